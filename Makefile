@@ -1,0 +1,134 @@
+# relais: build, demo and checks.  Debian 12 is the baseline; see README.md.
+#
+#   make            build/relais          make demo    a private directory and the console
+#   make install    PREFIX, DESTDIR       make check   every test
+#
+# Knobs: CC=clang  WERROR=1  SAN=address,undefined  BUILD=dir  O=-O0
+
+CC       ?= cc
+PREFIX   ?= /usr/local
+BUILD    ?= build
+O        ?= -O2
+VERSION  := 0.1
+
+PKGS     := ncursesw libconfuse libidn2 ldap lber
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+            -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough
+ifdef WERROR
+WARN     += -Werror
+endif
+ifdef SAN
+SANFLAGS := -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+CPPFLAGS += -I. -D_GNU_SOURCE -DRELAIS_VERSION='"$(VERSION)"' \
+            -DRELAIS_LOCALEDIR='"$(PREFIX)/share/locale"'
+CFLAGS   += -std=c11 -g $(O) $(WARN) -fstack-protector-strong $(SANFLAGS)
+ifneq ($(O),-O0)
+CPPFLAGS += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+LDFLAGS  += -Wl,-z,relro,-z,now $(SANFLAGS)
+
+CORE_SRC := $(wildcard core/*.c)
+SYS_SRC  := $(wildcard core/sys/*.c)
+LDAP_SRC := $(wildcard ldap/*.c)
+TUI_SRC  := $(filter-out tui/main.c,$(wildcard tui/*.c))
+obj       = $(patsubst %.c,$(BUILD)/%.o,$(1))
+CORE_OBJ := $(call obj,$(CORE_SRC))
+SYS_OBJ  := $(call obj,$(SYS_SRC))
+LDAP_OBJ := $(call obj,$(LDAP_SRC))
+TUI_OBJ  := $(call obj,$(TUI_SRC))
+ALL_OBJ  := $(CORE_OBJ) $(SYS_OBJ) $(LDAP_OBJ) $(TUI_OBJ)
+
+CORE_LIB := -lidn2 -lunistring
+SYS_LIB  := -lconfuse -lresolv
+LDAP_LIB := -lldap -llber -lpthread
+TUI_LIB  := -lncursesw -ltinfo
+
+LINGUAS  := $(patsubst tui/po/%.po,%,$(wildcard tui/po/*.po))
+MO       := $(LINGUAS:%=$(BUILD)/locale/%/LC_MESSAGES/relais.mo)
+
+all: $(BUILD)/relais $(MO)
+
+$(BUILD)/relais: $(ALL_OBJ) $(BUILD)/tui/main.o
+	$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB) $(TUI_LIB)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/locale/%/LC_MESSAGES/relais.mo: tui/po/%.po
+	@mkdir -p $(@D)
+	msgfmt --check -o $@ $<
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# ---- tests -------------------------------------------------------------------
+# A suite is every tests/SUITE/test_*.c, a program each, linked with what its
+# layer may see, and every executable tests/SUITE/test_*.sh; both print TAP.
+
+core_LINK := $(CORE_OBJ)
+tui_LINK  := $(CORE_OBJ) $(SYS_OBJ) $(TUI_OBJ)
+ldap_LINK := $(CORE_OBJ) $(SYS_OBJ) $(LDAP_OBJ)
+pty_LINK  := $(CORE_OBJ)
+mail_LINK := $(CORE_OBJ) $(SYS_OBJ) $(LDAP_OBJ)
+core_LIBS := $(CORE_LIB)
+tui_LIBS  := $(CORE_LIB) $(SYS_LIB) $(TUI_LIB)
+ldap_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB)
+pty_LIBS  := $(CORE_LIB) -lvterm -lutil
+mail_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB) -lvterm -lutil
+
+suite_src  = $(wildcard tests/$(1)/test_*.c)
+suite_bin  = $(patsubst tests/%.c,$(BUILD)/tests/%,$(call suite_src,$(1)))
+suite_help = $(call obj,$(filter-out $(call suite_src,$(1)),$(wildcard tests/$(1)/*.c)))
+SUITES    := core tui ldap pty mail
+
+define suite_rules
+$(BUILD)/tests/$(1)/test_%: $(BUILD)/tests/$(1)/test_%.o $$(call suite_help,$(1)) $$($(1)_HELP) $$($(1)_LINK)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ -lcmocka $$($(1)_LIBS)
+build-check-$(1): all $$(call suite_bin,$(1))
+check-$(1): deps build-check-$(1)
+	tests/run $(BUILD) $(1)
+.PHONY: check-$(1) build-check-$(1)
+endef
+mail_HELP := $(call suite_help,pty)
+$(foreach s,$(SUITES),$(eval $(call suite_rules,$(s))))
+.SECONDARY:
+
+check: deps
+	$(MAKE) build-check
+	$(MAKE) layers
+	tests/run $(BUILD) $(SUITES)
+
+build-check: all $(SUITES:%=build-check-%)
+
+# tui -> core <- ldap, <curses.h> in one file, <ldap.h> inside ldap/ only.
+layers: $(ALL_OBJ)
+	tests/layers $(BUILD)
+
+deps:
+	@.ci/deps
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@ldap/demo/run $(BUILD)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/relais/schema
+	install -m 755 $(BUILD)/relais $(DESTDIR)$(PREFIX)/bin/relais
+	install -m 644 ldap/schema/* $(DESTDIR)$(PREFIX)/share/relais/schema/
+	for l in $(LINGUAS); do \
+	  install -d $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES && \
+	  install -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/relais.mo \
+	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/; done
+
+screenshots: deps all
+	screenshots/make $(BUILD)
+
+format:
+	clang-format -i $(wildcard core/*.[ch] core/sys/*.[ch] ldap/*.[ch] tui/*.[ch] tests/*/*.[ch])
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all check build-check layers deps demo install screenshots format clean
