@@ -1,0 +1,66 @@
+/*
+ * err: why something failed, for the caller to branch on and to be put into one
+ * sentence elsewhere (tui/sentence.c).  A plain value: nothing to release.
+ *
+ * A function that can fail returns bool and takes a last `struct err *`, which it
+ * fills on failure and leaves alone on success; NULL is accepted.
+ */
+#ifndef CORE_ERR_H
+#define CORE_ERR_H
+
+#include "core/base.h"
+
+enum err_code {
+	ERR_NONE,
+	/* files and configuration: arg[0] file, number = line (0: none), arg[1] what */
+	ERR_FILE,           /* cannot be opened or written; server = strerror */
+	ERR_CONFIG_SYNTAX,  /* server = the parser's words */
+	ERR_CONFIG_UNKNOWN, /* arg[1] = the key */
+	ERR_CONFIG_VALUE,   /* arg[1] = the key, arg[2] = what was expected (English, untranslated) */
+	ERR_NO_CONFIG,      /* no configuration file anywhere; arg[0] = the places */
+	ERR_NOT_OURS,       /* arg[0]: a file we did not write stands in the way */
+	ERR_PERMISSIONS,    /* arg[0]: a secret file others can read */
+	/* reaching the directory: arg[0] = the URI */
+	ERR_RESOLVE,
+	ERR_CONNECT,
+	ERR_TLS,
+	ERR_CLEARTEXT,    /* a password would cross the network unencrypted */
+	ERR_TIMEOUT,      /* no answer within `number` seconds */
+	ERR_CREDENTIALS,  /* result 49, 48, 8, 13 */
+	ERR_DISCONNECTED, /* the connection was lost */
+	/* what a server answers (RFC 4511 appendix A): number = the result code,
+	 * arg[0] = the DN, arg[1] = the attribute when the server's words name one */
+	ERR_UNDEFINED_ATTRIBUTE, /* 17, 18 */
+	ERR_CONSTRAINT,          /* 19 */
+	ERR_VALUE_EXISTS,        /* 20 */
+	ERR_INVALID_SYNTAX,      /* 21 */
+	ERR_NO_SUCH_ATTRIBUTE,   /* 16 */
+	ERR_NO_SUCH_OBJECT,      /* 32 */
+	ERR_DENIED,              /* 50 */
+	ERR_BUSY,                /* 51 */
+	ERR_UNAVAILABLE,         /* 52 */
+	ERR_UNWILLING,           /* 53 */
+	ERR_OBJECT_CLASS,        /* 65, 69 */
+	ERR_NOT_LEAF,            /* 66 */
+	ERR_ENTRY_EXISTS,        /* 68 */
+	ERR_ASSERTION,           /* 122 and re-reading showed a conflict */
+	ERR_REFERRAL,            /* 10 */
+	ERR_LIMIT,               /* 3, 4, 11 */
+	ERR_SERVER,              /* any other result */
+	ERR_PROTOCOL             /* what came is not an answer */
+};
+
+struct err {
+	enum err_code code;
+	long number;
+	char arg[3][256];
+	char server[512]; /* the server's or the system's own words, maybe empty; raw */
+};
+
+/* Fills *err when it is not NULL; `server` may be NULL.  Always returns false, so
+ * that `return err_set(err, ERR_FILE, 0, strerror(errno), path, NULL);` is one line.
+ * The NULL-terminated list fills arg[0], arg[1], arg[2]; long words are cut. */
+bool err_set(struct err *err, enum err_code code, long number, const char *server, ...)
+	__attribute__((sentinel));
+
+#endif

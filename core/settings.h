@@ -1,0 +1,54 @@
+/*
+ * settings: what the configuration file says, as a plain value (see
+ * relais.conf(5) and core/sys/config.h, which reads it).
+ */
+#ifndef CORE_SETTINGS_H
+#define CORE_SETTINGS_H
+
+#include "core/array.h"
+
+enum auth { AUTH_EXTERNAL, AUTH_SIMPLE };
+
+/* Mail routing of a user: relaisRouting. */
+enum routing { ROUTING_NONE, ROUTING_INTERNAL, ROUTING_EXTERNAL };
+
+struct settings {
+	struct {
+		struct strv uri; /* in the order they are tried */
+		char *base;
+		enum auth auth;
+		char *bind_dn; /* simple: %s is the name typed */
+		bool starttls;
+		char *ca_file; /* "": the system's */
+	} directory;
+	struct {
+		char *base;
+		char *filter; /* parenthesised */
+	} domains;
+	struct {
+		char *base; /* "%D", the domain entry's DN, or one DN for a flat tree */
+		char *filter;
+		struct strv addresses;        /* attributes that hold addresses, at least one */
+		enum routing default_routing; /* ROUTING_NONE or ROUTING_INTERNAL */
+	} users;
+	struct {
+		struct strv local_names;
+		struct strv local_addresses;
+		ARRAY(unsigned) local_ports;
+		char *recipient_delimiter; /* "" or its characters, as in postconf(5) */
+	} mail;
+	struct {
+		struct strv uri; /* empty: directory.uri */
+		char *bind_dn;
+		char *password_file;
+	} postfix;
+};
+
+/* The values of an empty configuration file, all owned by the result. */
+void settings_init(struct settings *s);
+void settings_release(struct settings *s);
+
+/* Where searches for users start: users.base, or domains.base when that is "%D". */
+const char *settings_user_search_base(const struct settings *s);
+
+#endif
