@@ -11,14 +11,15 @@
 
 #include "core/base.h"
 
-#define ARRAY(type)                                                                      \
-	struct {                                                                         \
-		type *v;                                                                 \
-		size_t n, cap;                                                           \
+#define ARRAY(type)            \
+	struct {               \
+		type *v;       \
+		size_t n, cap; \
 	}
 
-#define array_add(a)                                                                     \
-	((a)->v = array_grow_((a)->v, &(a)->n, &(a)->cap, sizeof(*(a)->v)), &(a)->v[(a)->n - 1])
+#define array_add(a)                                                        \
+	((a)->v = array_grow_((a)->v, &(a)->n, &(a)->cap, sizeof(*(a)->v)), \
+		&(a)->v[(a)->n - 1])
 #define array_free(a) (free((a)->v), (a)->v = NULL, (a)->n = (a)->cap = 0)
 
 void *array_grow_(void *v, size_t *n, size_t *cap, size_t width);
@@ -31,9 +32,9 @@ struct strv {
 
 void strv_add(struct strv *list, const char *s);
 void strv_remove(struct strv *list, size_t i);
-void strv_copy(struct strv *to, const struct strv *from); /* to is released first */
-void strv_release(struct strv *list);                     /* empty and usable again */
-bool strv_has_case(const struct strv *list, const char *s); /* ASCII case ignored */
+void strv_copy(struct strv *to, const struct strv *from);	/* to is released first */
+void strv_release(struct strv *list);				/* empty and usable again */
+bool strv_has_case(const struct strv *list, const char *s);	/* ASCII case ignored */
 bool strv_same_set(const struct strv *a, const struct strv *b); /* ASCII case ignored */
 
 #endif

@@ -28,7 +28,7 @@ struct settings {
 	struct {
 		char *base; /* "%D", the domain entry's DN, or one DN for a flat tree */
 		char *filter;
-		struct strv addresses;        /* attributes that hold addresses, at least one */
+		struct strv addresses; /* attributes that hold addresses, at least one */
 		enum routing default_routing; /* ROUTING_NONE or ROUTING_INTERNAL */
 	} users;
 	struct {

@@ -1,0 +1,74 @@
+/*
+ * domain: a hosted domain, decoded from its entry (schema in ROUTING.md).
+ */
+#ifndef CORE_DOMAIN_H
+#define CORE_DOMAIN_H
+
+#include "core/entry.h"
+#include "core/nexthop.h"
+#include "core/plan.h"
+#include "core/rule.h"
+#include "core/settings.h"
+
+enum relay_state { RELAY_UNSET, RELAY_USABLE, RELAY_MALFORMED };
+
+struct domain {
+	struct entry *entry; /* as read; what was not understood is still in it */
+	char *name;	     /* canonical, lower case; never empty */
+	struct strv names;   /* name first, then the aliases in the server's order */
+	char *description;
+	enum relay_state relay_state;
+	struct nexthop relay; /* when RELAY_USABLE */
+	char *relay_value;    /* relaisSplitRelay as stored, "" when absent */
+	bool forward_unknown;
+};
+
+/* The name is the associatedDomain value that the RDN names, else the one equal to the
+ * RDN's value, else the first.  False when e has no associatedDomain value at all. */
+bool domain_decode(const struct entry *e, struct domain *d);
+void domain_release(struct domain *d);
+bool domain_has_name(const struct domain *d, const char *name);
+
+/* What the form holds; strings as typed. */
+struct domain_edit {
+	char *name; /* read only for a domain that exists */
+	char *description;
+	struct strv aliases;
+	char *relay;
+	bool forward_unknown;
+};
+
+void domain_edit_init(
+	struct domain_edit *edit, const struct domain *d); /* d NULL: a new one */
+void domain_edit_release(struct domain_edit *edit);
+bool domain_edit_changed(const struct domain_edit *edit, const struct domain *d);
+
+/* What the directory says around a domain; filled by searches, see core/query.h. */
+struct domain_around {
+	unsigned long internal_users;
+	unsigned long external_users;  /* with an address in it */
+	unsigned long dependent_users; /* external, with a selected address in it */
+	const struct entry *const
+		*name_holders; /* entries holding one of the typed names */
+	size_t n_name_holders;
+};
+
+/* As one types and again just before writing: every rule a domain form can break.
+ * `around` NULL: rules that need it are left out.  The local names are those of
+ * settings plus `own` (this machine's, found by core/sys/host.h; NULL: none). */
+void domain_check(const struct domain_edit *edit, const struct domain *d,
+	const struct settings *settings, const struct strv *own,
+	const struct domain_around *around, struct findings *out);
+
+/* The state as typed, for route_decide(); fields that cannot be parsed count as unset.
+ * Release with domain_release(); entry is a copy of d's (or NULL for a new one). */
+void domain_as_typed(
+	const struct domain_edit *edit, const struct domain *d, struct domain *out);
+
+/* The change that makes the entry say what was typed, or the new entry (d NULL: below
+ * settings->domains.base, named by associatedDomain).  NULL when nothing changes.
+ * The edit must have passed domain_check(). */
+struct change *domain_change(const struct domain_edit *edit, const struct domain *d,
+	const struct settings *settings);
+
+#endif

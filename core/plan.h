@@ -1,0 +1,80 @@
+/*
+ * plan: what a save will do.  The same value is reviewed, written, shown as LDIF
+ * (RFC 2849), journalled and undone.
+ *
+ * A change touches one entry and carries what was read of every attribute it
+ * touches: that is its precondition and what its inverse is made of.  A plan is a
+ * source of changes that can be run through more than once; it owns the change it
+ * handed out until the next call.
+ */
+#ifndef CORE_PLAN_H
+#define CORE_PLAN_H
+
+#include "core/entry.h"
+#include "core/buf.h"
+
+enum change_kind { CHANGE_MODIFY, CHANGE_ADD, CHANGE_DELETE };
+
+/* RFC 4511 section 4.6.  For CHANGE_ADD all mods are MOD_ADD: the entry's attributes. */
+enum mod_op { MOD_ADD, MOD_DELETE, MOD_REPLACE };
+
+struct mod {
+	enum mod_op op;
+	struct attribute attribute; /* no values: MOD_DELETE of all, MOD_REPLACE by none */
+};
+
+struct change {
+	enum change_kind kind;
+	char *dn;
+	struct entry *before; /* MODIFY: id, csn and the touched attributes as read;
+				 DELETE: the whole entry as read; ADD: NULL */
+	ARRAY(struct mod) mods;
+};
+
+struct change *change_new(enum change_kind kind, const char *dn);
+void change_free(struct change *c);
+struct change *change_copy(const struct change *c);
+
+/* Adds a mod without values; give them with change_mod_value(). */
+struct mod *change_mod(struct change *c, enum mod_op op, const char *name);
+void mod_value(struct mod *m, const char *bytes, size_t n);
+
+/* The change that sets attribute `name` from what `e` has to `values` in the smallest
+ * way: single values are replaced, of many values those that differ are deleted and
+ * added.  Nothing is added to c when they are the same (bytes, as sets).  c->before
+ * takes the values read.  c is a CHANGE_MODIFY of e. */
+void change_set(struct change *c, const struct entry *e, const char *name,
+	const struct strv *values);
+
+/* What undoes c once it has been written: NULL never; csn of the inverse is left "". */
+struct change *change_inverse(const struct change *c);
+
+/* Attribute `name` after c was applied to what was read: appended to values. */
+void change_result(const struct change *c, const char *name, struct strv *values);
+
+/* True when none of the attributes c touches differs between c->before and now. */
+bool change_still_holds(const struct change *c, const struct entry *now);
+
+/* Appends RFC 2849 records: changetype, base64 where needed, lines folded at 76. */
+void change_ldif(const struct change *c, struct buf *out);
+
+struct plan {
+	char *who; /* the identity that will write, as the directory names it; maybe "" */
+	char *why; /* what the person asked for, one untranslated line; maybe "" */
+	size_t total;
+	/* NULL at the end; borrowed until the next call or plan_free(). */
+	const struct change *(*next)(struct plan *p);
+	void (*rewind)(struct plan *p);
+	void (*release)(struct plan *p); /* what is behind `source`; NULL: nothing */
+	void *source;
+};
+
+/* A plan of one change, which it owns. */
+struct plan *plan_of_change(struct change *c, const char *why);
+void plan_free(struct plan *p);
+
+/* The inverse changes in reverse order, of a plan whose changes fit in memory. */
+struct plan *plan_inverse(struct plan *p);
+void plan_ldif(struct plan *p, struct buf *out); /* rewinds it before and after */
+
+#endif

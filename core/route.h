@@ -1,0 +1,75 @@
+/*
+ * route: where an address goes, and why.  The one place that decides it: forms, lists,
+ * reviews, the route check and the tests call route_decide().  ROUTING.md, "Where an
+ * address goes", is the table it implements; it answers what the written Postfix
+ * tables answer, in Postfix's order of look-ups (transport(5), smtpd(8)).
+ */
+#ifndef CORE_ROUTE_H
+#define CORE_ROUTE_H
+
+#include "core/domain.h"
+#include "core/user.h"
+
+enum verdict {
+	VERDICT_LOCAL,	   /* mailbox here */
+	VERDICT_RELAY,	   /* to the split relay of the address's domain */
+	VERDICT_VERIFY,	   /* to the relay, once it has accepted that recipient */
+	VERDICT_DEFER,	   /* nowhere yet: the sender keeps it */
+	VERDICT_REJECT,	   /* mailbox doesn't exist */
+	VERDICT_CONFLICT,  /* two holders: nowhere until mended */
+	VERDICT_NOT_HOSTED /* not our domain */
+};
+
+/* The few entries that can matter for one address. */
+struct route_facts {
+	const struct settings *settings;
+	const struct domain *const *domains; /* entries that hold the address's domain: 0, 1
+						or, by mistake, more */
+	size_t n_domains;
+	/* Users found by the address or by it without its extension: `internal` matched
+	 * the user filter and the internal test, `external` have it selected. Users who
+	 * hold neither key are ignored, so one list can serve many addresses. */
+	const struct user *const *internal;
+	size_t n_internal;
+	const struct user *const *external;
+	size_t n_external;
+};
+
+/* One look-up that Postfix makes, in its order. */
+enum route_map {
+	MAP_DOMAINS,
+	MAP_RECIPIENTS,
+	MAP_UNKNOWN,
+	MAP_INTERNAL,
+	MAP_THIRDPARTY,
+	MAP_RELAY,
+	MAP_NORELAY,
+	MAP_UNKNOWNRELAY
+};
+const char *route_map_name(enum route_map map); /* as the table is called: "internal" */
+
+struct route_step {
+	enum route_map map;
+	char *key;
+	char *dn;	       /* of the entry that answered; NULL: not found */
+	const char *attribute; /* the attribute that decided; NULL with dn */
+	bool conflict;	       /* more than one entry answered */
+};
+
+struct decision {
+	int rule; /* 0-6 of ROUTING.md */
+	enum verdict verdict;
+	const char *smtp; /* at RCPT, from outside: "250", "550 5.1.1", "450 4.3.5", "451",
+			     "554"; static */
+	char *next_hop;	  /* canonical, NULL when there is none */
+	char *dn;	  /* of the user who holds it, NULL when nobody does */
+	struct route_step *steps;
+	size_t n_steps, cap_steps;
+};
+
+/* address: canonical or as Postfix would see it at RCPT.  Never fails. */
+void route_decide(
+	const char *address, const struct route_facts *facts, struct decision *out);
+void decision_release(struct decision *d);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * rule: what may not be saved and what is flagged (the table in ROUTING.md), each
+ * rule by a name.  A finding is a rule broken, somewhere, with the facts a sentence
+ * needs; sentences are made in tui/sentence.c.
+ */
+#ifndef CORE_RULE_H
+#define CORE_RULE_H
+
+#include "core/array.h"
+
+enum rule {
+	RULE_OK,
+	/* what people type */
+	RULE_EMPTY, /* a field that needs a value has none */
+	RULE_RELAY_MALFORMED,
+	RULE_RELAY_PORT,	/* not 1-65535 */
+	RULE_ADDRESS_MALFORMED, /* arg0 = what was typed */
+	RULE_ADDRESS_ROUTED,	/* '%', '!', '/', second '@' */
+	RULE_ADDRESS_NOT_ASCII, /* local part */
+	RULE_DOMAIN_MALFORMED,
+	/* what may not be saved */
+	RULE_FORWARD_NEEDS_RELAY,
+	RULE_EXTERNAL_NEEDS_RELAY, /* arg0 = address, arg1 = its domain */
+	RULE_RELAY_IN_USE,	 /* clearing it: n = users with selected addresses there */
+	RULE_SELECTION_EMPTY,	 /* an external user selects none */
+	RULE_SELECTION_NOT_OWN,	 /* arg0 = a selected address the user does not have */
+	RULE_ADDRESS_TAKEN,	 /* arg0 = address, arg1 = DN of the holder, arg2 = name */
+	RULE_ADDRESS_NOT_HOSTED, /* arg0 = address, arg1 = its domain */
+	RULE_DOMAIN_TAKEN,	 /* arg0 = name, arg1 = DN of the domain that has it */
+	RULE_DOMAIN_IN_USE,	 /* arg0 = name, n = users with addresses there */
+	RULE_RELAY_IS_LOCAL,	 /* arg0 = relay: mail would loop */
+	RULE_INTERNAL_NO_ADDRESS,
+	/* allowed, with a word */
+	RULE_RELAY_UNRESOLVED,	    /* arg0 = relay */
+	RULE_FORWARD_WITH_EXTERNAL, /* n = external users: advice */
+	RULE_ROUTING_DEFAULTED,	    /* relaisRouting missing; arg0 = the default */
+	RULE_ADDRESS_REFUSED,	    /* arg0: will be refused from now on */
+	RULE_ADDRESS_AS_UNKNOWN,    /* arg0: will go to the relay (arg1) as unknown */
+	RULE_RELAY_GONE,	    /* found after writing: arg0 = domain, n = users */
+	RULE_COUNT
+};
+
+enum severity {
+	SEVERITY_NOTE,
+	SEVERITY_WARNING,
+	SEVERITY_ERROR
+}; /* ERROR: cannot be saved */
+
+/* The form field a finding belongs under. */
+enum field {
+	FIELD_NONE,
+	FIELD_RELAY,
+	FIELD_FORWARD,
+	FIELD_NAME,
+	FIELD_ALIASES,
+	FIELD_DESCRIPTION,
+	FIELD_ROUTING,
+	FIELD_SELECTION,
+	FIELD_ADDRESSES
+};
+
+struct finding {
+	enum rule rule;
+	enum severity severity;
+	enum field field;
+	char *arg[3]; /* owned, raw; NULL where the rule has none */
+	unsigned long n;
+};
+
+struct findings {
+	struct finding *v;
+	size_t n, cap;
+};
+
+/* Adds one; args are copied, NULL allowed. */
+void findings_add(struct findings *f, enum rule rule, enum severity severity,
+	enum field field, unsigned long n, const char *arg0, const char *arg1,
+	const char *arg2);
+void findings_release(struct findings *f);
+bool findings_has_error(const struct findings *f);
+const struct finding *findings_at(
+	const struct findings *f, enum field field); /* the gravest, or NULL */
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * store: the directory, seen from the console: asynchronous, one thread.
+ *
+ * Submitting never blocks.  An operation reports by events, called from store_step()
+ * only, never from the call that submitted it; EVENT_DONE is its last, and the handle is
+ * dead when that callback returns.  After store_cancel() there is no further callback
+ * (a write that was already sent may still happen: cancel of a write reports nothing,
+ * so do not cancel a write whose outcome somebody waits for).
+ *
+ * Operations submitted while there is no connection wait for one; when a connection is
+ * lost, searches are sent again from their start only if they had reported nothing,
+ * otherwise they end with OUTCOME_FAILED; writes end with OUTCOME_UNKNOWN.
+ *
+ * ldap/store.c is the real one; tests/tui has a fake.
+ */
+#ifndef CORE_STORE_H
+#define CORE_STORE_H
+
+#include <poll.h>
+
+#include "core/entry.h"
+#include "core/err.h"
+#include "core/plan.h"
+
+enum scope { SCOPE_BASE, SCOPE_ONE, SCOPE_SUBTREE };
+
+struct search {
+	const char *base;
+	enum scope scope;
+	const char *filter;
+	const char *const
+		*attributes; /* NULL-terminated; entryUUID and entryCSN are added by the
+				store; NULL: all user attributes and the operational ones */
+	int size_limit;	     /* 0: none of ours */
+	bool count_only;     /* no attribute is asked for, no EVENT_ENTRY reported */
+};
+
+enum event_kind {
+	EVENT_ENTRY,	/* entry: borrowed for the call */
+	EVENT_PROGRESS, /* count entries so far; at most a few times a second */
+	EVENT_CHANGED,	/* change: written (entry = as it is now, or NULL) or not (outcome,
+			   err;  OUTCOME_STALE: entry = as somebody else left it, NULL when
+			   gone) */
+	EVENT_DONE	/* outcome, err, count */
+};
+
+enum outcome {
+	OUTCOME_OK,
+	OUTCOME_LIMIT,	 /* search: the server's or our size limit; count entries came */
+	OUTCOME_STALE,	 /* write: what was read is not true any more; nothing written */
+	OUTCOME_REFUSED, /* the server said no: err */
+	OUTCOME_FAILED,	 /* search: no or no whole answer: err */
+	OUTCOME_UNKNOWN	 /* write: sent, but no answer came: it may have happened */
+};
+
+struct event {
+	enum event_kind kind;
+	enum outcome outcome;
+	const struct entry *entry;
+	const struct change *change;
+	const struct err *err; /* borrowed; NULL when outcome is OK */
+	size_t count;
+};
+
+typedef void store_event_fn(void *arg, const struct event *event);
+
+enum store_phase {
+	STORE_SIGNED_OUT, /* auth simple, nobody signed in; or credentials refused: err */
+	STORE_CONNECTING,
+	STORE_READY,
+	STORE_WAITING, /* connected, an answer is overdue by more than 2 s */
+	STORE_DOWN     /* err says why; the next try is at retry_ms from now */
+};
+
+struct store_status {
+	enum store_phase phase;
+	const char *server; /* short: "ldapi", "ldap2.example" */
+	const char *who;    /* short: "admin0"; "" before signing in */
+	const char *who_dn; /* the authorization identity's DN (RFC 4532), maybe "" */
+	int waiting_s;	    /* STORE_WAITING: for how long */
+	int retry_ms;
+	const struct err *err;
+};
+
+struct store;
+struct op;
+
+struct store_ops {
+	struct op *(*search)(struct store *s, const struct search *search,
+		store_event_fn *fn, void *arg);
+	struct op *(*apply)(
+		struct store *s, struct plan *plan, store_event_fn *fn, void *arg);
+	void (*cancel)(struct store *s, struct op *op);
+	void (*sign_in)(struct store *s, const char *name, const char *password);
+	int (*fds)(struct store *s, struct pollfd *fds, int max, int *timeout_ms);
+	void (*step)(struct store *s, int budget_ms);
+	const struct store_status *(*status)(struct store *s);
+	void (*free)(struct store *s);
+};
+
+struct store {
+	const struct store_ops *ops; /* first member of every store */
+};
+
+/* The search is copied.  Returns a handle for store_cancel(). */
+struct op *store_search(
+	struct store *s, const struct search *search, store_event_fn *fn, void *arg);
+
+/* Writes the plan's changes in its order, each with its precondition: fresh by entryCSN
+ * (assertion control, RFC 4528); where that says stale, the entry is read again and, when
+ * no value that was read has changed, tried with the new CSN.  Stops at the first change
+ * that is not written.  The plan stays the caller's and must live until EVENT_DONE. */
+struct op *store_apply(struct store *s, struct plan *plan, store_event_fn *fn, void *arg);
+
+void store_cancel(struct store *s, struct op *op);
+
+/* Auth simple: signs in (again).  The password is copied into wiped memory. */
+void store_sign_in(struct store *s, const char *name, const char *password);
+
+/* What to poll: fills at most max, returns how many; lowers *timeout_ms (-1: none) to
+ * when step must be called at the latest. */
+int store_fds(struct store *s, struct pollfd *fds, int max, int *timeout_ms);
+
+/* Handles what has come, for at most budget_ms. Never blocks. */
+void store_step(struct store *s, int budget_ms);
+
+const struct store_status *store_status(
+	struct store *s); /* valid until the next call of any */
+void store_free(struct store *s);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * user: an entry of the configured user filter, decoded.
+ */
+#ifndef CORE_USER_H
+#define CORE_USER_H
+
+#include "core/domain.h"
+
+struct user {
+	struct entry *entry;
+	char *name; /* displayName, else cn, else the RDN's value; raw bytes made printable
+		     */
+	struct strv
+		addresses; /* of all configured attributes, in their order, no duplicates */
+	struct strv selected; /* relaisThirdPartyAddress */
+	enum routing routing; /* the default when routing_missing */
+	bool routing_missing;
+	bool routing_unknown; /* a word that is none of the three: nobody's mail, as `none`
+			       */
+};
+
+void user_decode(const struct entry *e, const struct settings *settings, struct user *u);
+void user_release(struct user *u);
+
+/* Adds the distinct domains of all addresses and selected addresses, lower-cased. */
+void user_domains(const struct user *u, struct strv *out);
+bool user_has_address(const struct user *u, const char *key); /* ASCII case ignored */
+bool user_has_selected(const struct user *u, const char *key);
+
+struct user_edit {
+	enum routing routing;
+	struct strv addresses; /* canonical */
+	struct strv selected;  /* canonical; kept while another routing is tried, written
+				  only for external */
+};
+
+/* For a user who is not external yet, all addresses start out selected. */
+void user_edit_init(struct user_edit *edit, const struct user *u);
+void user_edit_release(struct user_edit *edit);
+bool user_edit_changed(const struct user_edit *edit, const struct user *u);
+
+/* What the directory says around a user: the hosted domains that hold one of the
+ * addresses' domains, and the entries that hold one of the typed addresses. */
+struct user_around {
+	const struct domain *domains;
+	size_t n_domains;
+	const struct user *holders; /* other users only */
+	size_t n_holders;
+};
+
+/* The domain among them that has this name, or NULL. */
+const struct domain *user_around_domain(const struct user_around *around, const char *name);
+
+/* Every rule a user form can break, errors and warnings (which mail is refused from now
+ * on, which goes to a relay as unknown). */
+void user_check(const struct user_edit *edit, const struct user *u,
+	const struct settings *settings, const struct user_around *around,
+	struct findings *out);
+
+/* The state as typed, for route_decide(). */
+void user_as_typed(const struct user_edit *edit, const struct user *u, struct user *out);
+
+/* NULL when nothing changes. Adds the class relaisUser where it is missing; deletes the
+ * selected addresses when the routing becomes internal or none. */
+struct change *user_change(const struct user_edit *edit, const struct user *u,
+	const struct settings *settings);
+
+#endif
