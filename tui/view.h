@@ -1,0 +1,82 @@
+/*
+ * view: one screen or pop-up, as data; and the application that holds a stack of them.
+ *
+ * The top view gets keys as actions (tui/key.h); text keys go to its focused field
+ * first.  draw() shows state and changes none.  A view that waits for the directory
+ * submits to app->store with itself as arg and cancels in free().
+ */
+#ifndef TUI_VIEW_H
+#define TUI_VIEW_H
+
+#include "core/settings.h"
+#include "core/store.h"
+#include "tui/canvas.h"
+#include "tui/field.h"
+#include "tui/key.h"
+
+struct app;
+struct view;
+
+struct view_ops {
+	unsigned contexts; /* enum context, besides CTX_ANY */
+	bool popup;	   /* drawn over the view below, in the middle */
+	/* The words for the header's path; NULL: adds none. */
+	void (*path)(struct view *v, struct buf *out);
+	/* Whether this action works now; only then it shows and is dispatched. */
+	bool (*can)(struct view *v, enum action action);
+	void (*act)(struct view *v, enum action action);
+	/* The text field that has the cursor, or NULL. */
+	struct field *(*field)(struct view *v);
+	void (*edited)(struct view *v); /* its text changed */
+	void (*draw)(struct view *v, struct canvas *c, struct area a);
+	/* Before going back or quitting: false when it has unsaved changes. */
+	bool (*clean)(struct view *v);
+	/* Asked to save before leaving (the guard's Save). */
+	void (*save)(struct view *v);
+	void (*resume)(struct view *v); /* is the top again */
+	void (*tick)(struct view *v);	/* after each store_step(), while on the stack */
+	void (*free)(struct view *v);
+};
+
+struct view {
+	const struct view_ops *ops;
+	struct app *app;
+	struct view *below;
+};
+
+struct app {
+	struct settings *settings;
+	struct store *store;
+	struct strv own; /* this machine's names and addresses */
+	struct view *top;
+	struct strv messages; /* the status line's, newest last */
+	bool message_is_error;
+	bool quit;
+	bool ascii;
+	long interrupted_ms;		/* when Ctrl-C came last */
+	long (*now_ms)(void);		/* the clock, monotonic */
+	void (*copy)(const char *text); /* to the clipboard */
+	unsigned writing;		/* saves sent and not answered */
+	unsigned generation; /* counted up when something was saved: lists read again */
+};
+
+struct app *app_new(struct settings *settings, struct store *store, const struct strv *own);
+void app_free(struct app *app);
+
+/* The stack; views are owned by the app once pushed. */
+void app_push(struct app *app, struct view *v);
+void app_pop(struct app *app,
+	struct view *v); /* v and all above it; freed after the current key or event */
+
+/* One line in the status line, kept for `!`. */
+void app_say(struct app *app, const char *sentence);
+void app_complain(struct app *app, const char *sentence);
+
+void app_key(struct app *app, struct input in); /* dispatches */
+void app_draw(struct app *app, struct canvas *c);
+void app_step(struct app *app); /* after store_step(): ticks, frees popped views */
+
+/* Helpers for views. */
+void *view_new(size_t size, const struct view_ops *ops, struct app *app);
+
+#endif
