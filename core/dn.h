@@ -23,5 +23,6 @@ const char *dn_parent(const char *dn);
 /* True when dn is base or lies below it; ASCII case and spaces around separators
  * are ignored. */
 bool dn_within(const char *dn, const char *base);
+bool dn_same(const char *a, const char *b); /* in the same way */
 
 #endif

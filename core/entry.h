@@ -41,7 +41,16 @@ const char *entry_text(const struct entry *e, const char *name);
 
 bool entry_has_value(const struct entry *e, const char *name,
 	const char *value); /* ASCII case ignored */
-bool attribute_same(const struct attribute *a,
-	const struct attribute *b); /* as sets of bytes; NULL: no values */
+
+/* Sets id and csn alone, for an entry that is not read but made of another. */
+void entry_set_state(struct entry *e, const char *id, const char *csn);
+
+/* Attributes by themselves; a NULL attribute has no values. */
+void attribute_add(struct attribute *a, const char *bytes, size_t n);
+void attribute_copy(struct attribute *to, const struct attribute *from); /* to: unset */
+void attribute_release(struct attribute *a);
+bool attribute_holds(const struct attribute *a, const char *bytes, size_t n);
+bool attribute_same(
+	const struct attribute *a, const struct attribute *b); /* as sets of bytes */
 
 #endif

@@ -31,6 +31,8 @@ struct change {
 	ARRAY(struct mod) mods;
 };
 
+/* `before` of a CHANGE_MODIFY starts out without anything; of a CHANGE_DELETE it is
+ * the caller's to set to a copy of what was read, which the change then owns. */
 struct change *change_new(enum change_kind kind, const char *dn);
 void change_free(struct change *c);
 struct change *change_copy(const struct change *c);
@@ -46,21 +48,27 @@ void mod_value(struct mod *m, const char *bytes, size_t n);
 void change_set(struct change *c, const struct entry *e, const char *name,
 	const struct strv *values);
 
-/* What undoes c once it has been written: NULL never; csn of the inverse is left "". */
+/* What undoes c once it has been written: NULL never; csn of the inverse is left "".  An
+ * entry that was deleted is added again without what only the server may write. */
 struct change *change_inverse(const struct change *c);
 
-/* Attribute `name` after c was applied to what was read: appended to values. */
+/* Attribute `name`, which c touches, after c was applied to what was read: appended to
+ * values.  Nothing for an entry that c deletes. */
 void change_result(const struct change *c, const char *name, struct strv *values);
 
-/* True when none of the attributes c touches differs between c->before and now. */
+/* True when none of the attributes c touches differs between c->before and now; what
+ * only the server writes does not count.  now NULL: there is no such entry, which only
+ * an ADD wants. */
 bool change_still_holds(const struct change *c, const struct entry *now);
 
-/* Appends RFC 2849 records: changetype, base64 where needed, lines folded at 76. */
+/* Appends one RFC 2849 change record, ended by an empty line: changetype, base64 where
+ * needed and for every control character, lines folded at 76.  All of it is ASCII. */
 void change_ldif(const struct change *c, struct buf *out);
 
 struct plan {
 	char *who; /* the identity that will write, as the directory names it; maybe "" */
-	char *why; /* what the person asked for, one untranslated line; maybe "" */
+	char *why; /* what the person asked for, one untranslated line; maybe ""; both are
+		      the plan's to free(3) */
 	size_t total;
 	/* NULL at the end; borrowed until the next call or plan_free(). */
 	const struct change *(*next)(struct plan *p);
@@ -73,8 +81,11 @@ struct plan {
 struct plan *plan_of_change(struct change *c, const char *why);
 void plan_free(struct plan *p);
 
-/* The inverse changes in reverse order, of a plan whose changes fit in memory. */
+/* The inverse changes in reverse order, of a plan whose changes fit in memory; `why` is
+ * that of p, with "undo: " in front.  Rewinds p before and after. */
 struct plan *plan_inverse(struct plan *p);
-void plan_ldif(struct plan *p, struct buf *out); /* rewinds it before and after */
+
+/* "version: 1" and every change's record.  Rewinds p before and after. */
+void plan_ldif(struct plan *p, struct buf *out);
 
 #endif

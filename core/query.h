@@ -16,7 +16,7 @@ void query_internal_test(const struct settings *s, struct buf *out);
  * `value` is put in as it is, so escape it first (or pass "%u@%d", "*@acme.example"). */
 void query_address_term(const struct settings *s, const char *value, struct buf *out);
 
-/* Domain entries that hold any of the names. */
+/* Domain entries that hold any of the names; empty names: none. */
 void query_domains_named(
 	const struct settings *s, const struct strv *names, struct buf *out);
 
@@ -27,10 +27,18 @@ enum query_users { USERS_ALL, USERS_INTERNAL, USERS_EXTERNAL, USERS_DEPENDENT };
 void query_users_of(const struct settings *s, const struct strv *names,
 	enum query_users which, struct buf *out);
 
-/* Users who hold or have selected one of the addresses. */
+/* Users who hold (configured filter) or have selected (any entry) one of the addresses,
+ * whatever their routing. */
 void query_holders(const struct settings *s, const struct strv *addresses, struct buf *out);
 
-/* Users whose name, uid or one of whose addresses contains the text typed. */
+/* The two searches behind `struct route_facts`: who answers for one of the keys in the
+ * tables `internal` and `thirdparty`. */
+void query_route_internal(
+	const struct settings *s, const struct strv *keys, struct buf *out);
+void query_route_external(const struct strv *keys, struct buf *out);
+
+/* Users, in any of the names when there are some, whose name, uid or one of whose addresses
+ * contains the text typed, or starts with it when it has fewer than four letters. */
 void query_users_matching(const struct settings *s, const char *typed,
 	const struct strv *names, struct buf *out);
 

@@ -1,0 +1,144 @@
+#include "core/entry.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct entry *entry_new(const char *dn)
+{
+	struct entry *e = xcalloc(1, sizeof(*e));
+
+	e->dn = xstrdup(dn);
+	e->id = xstrdup("");
+	e->csn = xstrdup("");
+	return e;
+}
+
+void entry_free(struct entry *e)
+{
+	if (!e)
+		return;
+	for (size_t i = 0; i < e->attributes.n; i++)
+		attribute_release(&e->attributes.v[i]);
+	array_free(&e->attributes);
+	free(e->dn);
+	free(e->id);
+	free(e->csn);
+	free(e);
+}
+
+struct entry *entry_copy(const struct entry *e)
+{
+	struct entry *copy = entry_new(e->dn);
+
+	entry_set_state(copy, e->id, e->csn);
+	for (size_t i = 0; i < e->attributes.n; i++)
+		attribute_copy(array_add(&copy->attributes), &e->attributes.v[i]);
+	return copy;
+}
+
+void entry_set_state(struct entry *e, const char *id, const char *csn)
+{
+	char *new_id = xstrdup(id), *new_csn = xstrdup(csn);
+
+	free(e->id);
+	free(e->csn);
+	e->id = new_id;
+	e->csn = new_csn;
+}
+
+static struct attribute *entry_find(const struct entry *e, const char *name)
+{
+	for (size_t i = 0; i < e->attributes.n; i++)
+		if (strcasecmp(e->attributes.v[i].name, name) == 0)
+			return &e->attributes.v[i];
+	return NULL;
+}
+
+void entry_add(struct entry *e, const char *name, const char *bytes, size_t n)
+{
+	struct attribute *a = entry_find(e, name);
+	struct value *v;
+
+	if (!a) {
+		a = array_add(&e->attributes);
+		a->name = xstrdup(name);
+	}
+	attribute_add(a, bytes, n);
+	v = &a->values.v[a->values.n - 1];
+	if (strcasecmp(name, "entryUUID") == 0)
+		entry_set_state(e, v->p, e->csn);
+	else if (strcasecmp(name, "entryCSN") == 0)
+		entry_set_state(e, e->id, v->p);
+}
+
+const struct attribute *entry_get(const struct entry *e, const char *name)
+{
+	return entry_find(e, name);
+}
+
+const char *entry_text(const struct entry *e, const char *name)
+{
+	const struct attribute *a = entry_find(e, name);
+
+	return a && a->values.n ? a->values.v[0].p : "";
+}
+
+bool entry_has_value(const struct entry *e, const char *name, const char *value)
+{
+	const struct attribute *a = entry_find(e, name);
+	size_t n = strlen(value);
+
+	for (size_t i = 0; a && i < a->values.n; i++)
+		if (a->values.v[i].n == n && strncasecmp(a->values.v[i].p, value, n) == 0)
+			return true;
+	return false;
+}
+
+void attribute_add(struct attribute *a, const char *bytes, size_t n)
+{
+	struct value *v = array_add(&a->values);
+
+	v->p = xmalloc(n + 1);
+	if (n)
+		memcpy(v->p, bytes, n);
+	v->p[n] = '\0';
+	v->n = n;
+}
+
+void attribute_copy(struct attribute *to, const struct attribute *from)
+{
+	*to = (struct attribute){.name = xstrdup(from->name)};
+	for (size_t i = 0; i < from->values.n; i++)
+		attribute_add(to, from->values.v[i].p, from->values.v[i].n);
+}
+
+void attribute_release(struct attribute *a)
+{
+	for (size_t i = 0; i < a->values.n; i++)
+		free(a->values.v[i].p);
+	array_free(&a->values);
+	free(a->name);
+	a->name = NULL;
+}
+
+bool attribute_holds(const struct attribute *a, const char *bytes, size_t n)
+{
+	for (size_t i = 0; a && i < a->values.n; i++)
+		if (a->values.v[i].n == n && memcmp(a->values.v[i].p, bytes, n) == 0)
+			return true;
+	return false;
+}
+
+static bool attribute_covers(const struct attribute *a, const struct attribute *b)
+{
+	for (size_t i = 0; b && i < b->values.n; i++)
+		if (!attribute_holds(a, b->values.v[i].p, b->values.v[i].n))
+			return false;
+	return true;
+}
+
+bool attribute_same(const struct attribute *a, const struct attribute *b)
+{
+	return attribute_covers(a, b) && attribute_covers(b, a);
+}

@@ -1,0 +1,18 @@
+/*
+ * schema: the names of the schema's attributes and classes (ROUTING.md, "Schema").
+ */
+#ifndef CORE_SCHEMA_H
+#define CORE_SCHEMA_H
+
+#define ATTR_OBJECT_CLASS "objectClass"
+#define ATTR_DOMAIN "associatedDomain"
+#define ATTR_RELAY "relaisSplitRelay"
+#define ATTR_FORWARD "relaisForwardUnknown"
+#define ATTR_ROUTING "relaisRouting"
+#define ATTR_SELECTED "relaisThirdPartyAddress"
+#define ATTR_DESCRIPTION "description"
+
+#define CLASS_DOMAIN "relaisDomain"
+#define CLASS_USER "relaisUser"
+
+#endif
