@@ -1,0 +1,617 @@
+#include "tui/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+
+enum { MIN_FIELD = 20, GAP = 2 };
+
+/* ---- describing --------------------------------------------------------------- */
+
+void form_clear(struct form *f)
+{
+	for (size_t i = 0; i < f->items.n; i++) {
+		struct form_item *item = &f->items.v[i];
+
+		free(item->label);
+		free(item->value);
+		free(item->third);
+		free(item->note);
+	}
+	f->items.n = 0;
+}
+
+void form_release(struct form *f)
+{
+	form_clear(f);
+	array_free(&f->items);
+	f->focus = 0;
+}
+
+static char *copy_of(const char *s)
+{
+	return s ? xstrdup(s) : NULL;
+}
+
+static struct form_item *add(struct form *f, enum form_kind kind, int id, const char *label)
+{
+	struct form_item *item = array_add(&f->items);
+
+	item->kind = kind;
+	item->id = id;
+	item->label = copy_of(label ? label : "");
+	return item;
+}
+
+struct form_item *form_tab(struct form *f, int id, const char *label, bool on)
+{
+	struct form_item *item = add(f, FORM_TAB, id, label);
+
+	item->on = on;
+	return item;
+}
+
+struct form_item *form_heading(struct form *f, const char *label)
+{
+	struct form_item *item = add(f, FORM_HEADING, 0, label);
+
+	item->style = STYLE_TITLE;
+	return item;
+}
+
+struct form_item *form_text(struct form *f, enum style style, const char *text)
+{
+	struct form_item *item = add(f, FORM_TEXT, 0, text);
+
+	item->style = style;
+	return item;
+}
+
+void form_blank(struct form *f)
+{
+	add(f, FORM_BLANK, 0, "");
+}
+
+struct form_item *form_pair(struct form *f, const char *label, const char *value)
+{
+	struct form_item *item = add(f, FORM_PAIR, 0, label);
+
+	item->value = copy_of(value);
+	return item;
+}
+
+struct form_item *form_row(
+	struct form *f, const char *a, const char *b, const char *c, enum style style)
+{
+	struct form_item *item = add(f, FORM_ROW, 0, a);
+
+	item->value = copy_of(b);
+	item->third = copy_of(c);
+	item->style = style;
+	return item;
+}
+
+struct form_item *form_field(struct form *f, int id, const char *label, struct field *field)
+{
+	struct form_item *item = add(f, FORM_FIELD, id, label);
+
+	item->field = field;
+	return item;
+}
+
+struct form_item *form_check(
+	struct form *f, int id, const char *label, bool on, const char *value)
+{
+	struct form_item *item = add(f, FORM_CHECK, id, label);
+
+	item->on = on;
+	item->value = copy_of(value);
+	return item;
+}
+
+struct form_item *form_choice(struct form *f, int id, const char *label, const char *value)
+{
+	struct form_item *item = add(f, FORM_CHOICE, id, label);
+
+	item->value = copy_of(value);
+	return item;
+}
+
+struct form_item *form_button(struct form *f, int id, const char *label)
+{
+	return add(f, FORM_BUTTON, id, label);
+}
+
+void form_note(struct form_item *item, enum style style, const char *text)
+{
+	free(item->note);
+	item->note = copy_of(text);
+	item->note_style = style;
+}
+
+/* ---- focus -------------------------------------------------------------------- */
+
+/* A row of tabs is one stop: the tab that is shown. */
+static bool takes_focus(const struct form_item *item)
+{
+	return item->id > 0 && (item->kind != FORM_TAB || item->on);
+}
+
+static long focus_index(const struct form *f)
+{
+	for (size_t i = 0; i < f->items.n; i++)
+		if (f->items.v[i].id == f->focus && takes_focus(&f->items.v[i]))
+			return (long)i;
+	return -1;
+}
+
+void form_settle(struct form *f)
+{
+	long first = -1;
+
+	if (focus_index(f) >= 0)
+		return;
+	f->focus = 0;
+	for (size_t i = 0; i < f->items.n; i++) {
+		const struct form_item *item = &f->items.v[i];
+
+		if (!takes_focus(item))
+			continue;
+		if (first < 0 ||
+			(f->items.v[first].kind == FORM_TAB && item->kind != FORM_TAB))
+			first = (long)i;
+	}
+	if (first >= 0)
+		f->focus = f->items.v[first].id;
+}
+
+void form_focus(struct form *f, int id)
+{
+	int before = f->focus;
+
+	f->focus = id;
+	if (focus_index(f) < 0)
+		f->focus = before;
+}
+
+const struct form_item *form_focused(const struct form *f)
+{
+	long i = focus_index(f);
+
+	return i < 0 ? NULL : &f->items.v[i];
+}
+
+struct field *form_field_focused(const struct form *f)
+{
+	const struct form_item *item = form_focused(f);
+
+	return item ? item->field : NULL;
+}
+
+static bool shares_row(const struct form *f, size_t i)
+{
+	enum form_kind kind = f->items.v[i].kind;
+
+	return i > 0 && f->items.v[i - 1].kind == kind &&
+	       (kind == FORM_BUTTON || kind == FORM_TAB);
+}
+
+static long row_of(const struct form *f, size_t i)
+{
+	while (shares_row(f, i))
+		i--;
+	return (long)i;
+}
+
+/* The next item in direction `step` that takes the focus, skipping the current row when
+ * `rows`; -1: none. */
+static long neighbour(const struct form *f, int step, bool rows)
+{
+	long at = focus_index(f);
+
+	if (at < 0)
+		return -1;
+	for (long i = at + step; i >= 0 && i < (long)f->items.n; i += step) {
+		if (!takes_focus(&f->items.v[i]))
+			continue;
+		if (!rows)
+			return i;
+		if (row_of(f, (size_t)i) == row_of(f, (size_t)at))
+			continue;
+		/* entering a row of buttons from below lands on its first */
+		for (long j = row_of(f, (size_t)i); j <= i; j++)
+			if (takes_focus(&f->items.v[j]))
+				return j;
+	}
+	return -1;
+}
+
+static long beside(const struct form *f, int step)
+{
+	long at = focus_index(f);
+	long i = at + step;
+
+	if (at < 0 || i < 0 || i >= (long)f->items.n ||
+		row_of(f, (size_t)i) != row_of(f, (size_t)at) || f->items.v[i].id <= 0)
+		return -1;
+	return i;
+}
+
+static long edge(const struct form *f, int step)
+{
+	for (long i = step > 0 ? 0 : (long)f->items.n - 1; i >= 0 && i < (long)f->items.n;
+		i += step)
+		if (takes_focus(&f->items.v[i]))
+			return i;
+	return -1;
+}
+
+bool form_move(struct form *f, enum action action)
+{
+	static const struct {
+		enum action action;
+		int step;
+		long (*find)(const struct form *, int);
+		bool rows;
+	} moves[] = {
+		{ACT_UP, -1, NULL, true},
+		{ACT_DOWN, 1, NULL, true},
+		{ACT_PREVIOUS, -1, NULL, false},
+		{ACT_NEXT, 1, NULL, false},
+		{ACT_LEFT, -1, beside, false},
+		{ACT_RIGHT, 1, beside, false},
+		{ACT_FIRST, 1, edge, false},
+		{ACT_LAST, -1, edge, false},
+	};
+	long to = -1;
+
+	for (size_t i = 0; i < COUNT_OF(moves); i++) {
+		if (moves[i].action != action)
+			continue;
+		to = moves[i].find ? moves[i].find(f, moves[i].step)
+				   : neighbour(f, moves[i].step, moves[i].rows);
+		if (to < 0 && (action == ACT_NEXT || action == ACT_PREVIOUS))
+			to = edge(f, moves[i].step); /* Tab goes round */
+	}
+	if (to < 0)
+		return false;
+	f->focus = f->items.v[to].id;
+	return true;
+}
+
+/* ---- layout ------------------------------------------------------------------- */
+
+static int label_width(const struct form *f)
+{
+	int widest = 0;
+
+	if (f->label_columns)
+		return f->label_columns;
+	for (size_t i = 0; i < f->items.n; i++) {
+		const struct form_item *item = &f->items.v[i];
+		int w = text_width(item->label) + item->indent;
+
+		if (item->kind != FORM_FIELD && item->kind != FORM_PAIR &&
+			item->kind != FORM_CHOICE)
+			continue;
+		widest = w > widest ? w : widest;
+	}
+	return widest;
+}
+
+/* Whether labels stand above their fields for want of width. */
+static bool stacked(const struct form *f, int width)
+{
+	return label_width(f) + GAP + MIN_FIELD > width;
+}
+
+static int value_x(const struct form *f, const struct form_item *item, int width)
+{
+	if (item->label[0] == '\0')
+		return item->indent;
+	return stacked(f, width) ? item->indent + 2 : label_width(f) + GAP;
+}
+
+struct pen {
+	const struct form *f;
+	struct canvas *c; /* NULL: only measures */
+	int y, x, w;
+	bool on; /* the item has the focus */
+};
+
+static int wrapped(const struct pen *p, int dy, int x, enum style style, const char *text)
+{
+	int w = p->w - x;
+
+	return text && text[0] ? canvas_wrap(p->c, p->y + dy, p->x + x, w > 4 ? w : 4, 99,
+					 style, text)
+			       : 0;
+}
+
+static int put_label(const struct pen *p, const struct form_item *item)
+{
+	if (item->label[0] == '\0')
+		return 0;
+	if (p->c)
+		canvas_text(p->c, p->y, p->x + item->indent, p->w - item->indent,
+			p->on ? STYLE_TITLE : STYLE_TEXT, item->label);
+	return stacked(p->f, p->w) ? 1 : 0;
+}
+
+static int put_field(const struct pen *p, const struct form_item *item)
+{
+	int dy = put_label(p, item);
+	int x = value_x(p->f, item, p->w);
+
+	if (p->c) {
+		canvas_text(p->c, p->y + dy, p->x + x, 1, STYLE_DIM, "[");
+		field_draw(item->field, p->c, p->y + dy, p->x + x + 1, p->w - x - 2, p->on);
+		canvas_text(p->c, p->y + dy, p->x + p->w - 1, 1, STYLE_DIM, "]");
+	}
+	return dy + 1;
+}
+
+static int put_choice(const struct pen *p, const struct form_item *item)
+{
+	int dy = put_label(p, item);
+	int x = value_x(p->f, item, p->w);
+	struct buf text = BUF_INIT;
+
+	if (p->c) {
+		buf_printf(&text, "( %s %s )", item->value, canvas_glyph(p->c, GLYPH_DOWN));
+		canvas_text(p->c, p->y + dy, p->x + x, p->w - x,
+			p->on ? STYLE_SELECTED : STYLE_FIELD, text.s);
+		if (p->on)
+			canvas_cursor(p->c, p->y + dy, p->x + x + 2);
+	}
+	buf_release(&text);
+	return dy + 1;
+}
+
+static int put_pair(const struct pen *p, const struct form_item *item)
+{
+	int dy = put_label(p, item);
+	int lines = wrapped(p, dy, value_x(p->f, item, p->w), item->style, item->value);
+
+	return dy + (lines ? lines : 1);
+}
+
+/* Three columns of even width, each wrapped; the row is as high as its highest. */
+static int put_row(const struct pen *p, const struct form_item *item)
+{
+	const char *const cells[] = {item->label, item->value ? item->value : "",
+		item->third ? item->third : ""};
+	int width = p->w / 3;
+	int high = 1;
+
+	for (int i = 0; i < 3; i++) {
+		struct canvas *c = p->c;
+		enum style style =
+			i == 2 || item->style == STYLE_DIM ? item->style : STYLE_TEXT;
+		int lines = cells[i][0] ? canvas_wrap(c, p->y, p->x + i * width, width - 2,
+						  4, style, cells[i])
+					: 0;
+
+		high = lines > high ? lines : high;
+	}
+	return high;
+}
+
+static int put_check(const struct pen *p, const struct form_item *item)
+{
+	int x = item->indent + 4;
+	int label = text_width(item->label);
+	int value = item->value ? text_width(item->value) : 0;
+	int column = p->w * 11 / 20; /* values line up here where their labels leave room */
+	bool fits = value == 0 || x + label + GAP + value <= p->w;
+	int lines = 1;
+
+	if (p->c)
+		canvas_text(p->c, p->y, p->x + item->indent, 3,
+			p->on ? STYLE_SELECTED : STYLE_TEXT, item->on ? "[x]" : "[ ]");
+	if (p->c && p->on)
+		canvas_cursor(p->c, p->y, p->x + item->indent + 1);
+	lines = wrapped(p, 0, x, p->on ? STYLE_TITLE : STYLE_TEXT, item->label);
+	if (!item->value)
+		return lines;
+	if (!fits)
+		return lines + wrapped(p, lines, x + 2, item->style, item->value);
+	if (column < x + label + GAP)
+		column = x + label + GAP;
+	if (column + value > p->w)
+		column = p->w - value;
+	wrapped(p, 0, column, item->style, item->value);
+	return lines;
+}
+
+static int put_tab(const struct pen *p, const struct form_item *item, int *across)
+{
+	struct buf text = BUF_INIT;
+	enum style style = !item->on ? STYLE_DIM : p->on ? STYLE_SELECTED : STYLE_TITLE;
+
+	buf_printf(&text, "[ %s ]", item->label);
+	if (p->c)
+		canvas_text(p->c, p->y, p->x + *across, p->w - *across, style, text.s);
+	if (p->c && p->on)
+		canvas_cursor(p->c, p->y, p->x + *across + 2);
+	*across += text_width(text.s) + GAP;
+	buf_release(&text);
+	return 1;
+}
+
+/* Buttons that do not fit beside each other go on below. */
+static int put_button(const struct pen *p, const struct form_item *item, int *across)
+{
+	struct buf text = BUF_INIT;
+	int width, dy = 0;
+
+	buf_printf(&text, "< %s >", item->label);
+	width = text_width(text.s);
+	if (*across > 0 && *across + width > p->w) {
+		*across = 0;
+		dy = 1;
+	}
+	if (p->c)
+		canvas_text(p->c, p->y + dy, p->x + *across, p->w - *across,
+			p->on ? STYLE_SELECTED : STYLE_TEXT, text.s);
+	if (p->c && p->on)
+		canvas_cursor(p->c, p->y + dy, p->x + *across + 2);
+	*across += width + GAP;
+	buf_release(&text);
+	return dy;
+}
+
+/* Draws (or measures) the item at p->y; returns the rows it takes without its note. */
+static int put_item(const struct pen *p, const struct form_item *item)
+{
+	switch (item->kind) {
+	case FORM_TAB:
+	case FORM_BUTTON:
+		BUG("a row of buttons drawn one by one");
+	case FORM_BLANK:
+		return 1;
+	case FORM_HEADING:
+	case FORM_TEXT:
+		return wrapped(p, 0, item->indent, item->style, item->label);
+	case FORM_PAIR:
+		return put_pair(p, item);
+	case FORM_ROW:
+		return put_row(p, item);
+	case FORM_FIELD:
+		return put_field(p, item);
+	case FORM_CHECK:
+		return put_check(p, item);
+	case FORM_CHOICE:
+		return put_choice(p, item);
+	}
+	BUG("item kind %d", (int)item->kind);
+}
+
+static int note_x(const struct pen *p, const struct form_item *item)
+{
+	if (item->kind == FORM_CHECK)
+		return item->indent + 4;
+	if (item->kind == FORM_FIELD || item->kind == FORM_CHOICE)
+		return value_x(p->f, item, p->w) + (item->kind == FORM_FIELD);
+	return item->indent;
+}
+
+/* One row of tabs or buttons, from item i on; *next is the first item after it. */
+static int put_group(struct pen p, size_t i, size_t *next)
+{
+	enum form_kind kind = p.f->items.v[i].kind;
+	int across = 0, rows = 1, y = p.y;
+
+	for (; i < p.f->items.n && p.f->items.v[i].kind == kind; i++) {
+		const struct form_item *item = &p.f->items.v[i];
+
+		p.y = y + rows - 1;
+		p.on = item->id == p.f->focus;
+		if (kind == FORM_TAB)
+			put_tab(&p, item, &across);
+		else
+			rows += put_button(&p, item, &across);
+	}
+	*next = i;
+	return rows;
+}
+
+struct span {
+	int top, bottom; /* rows, bottom excluded; of the focused item and its note */
+};
+
+static bool starts_group(const struct form_item *item)
+{
+	return item->kind == FORM_TAB || item->kind == FORM_BUTTON;
+}
+
+/* Items [from, to) from row y on; returns the row after them. */
+static int put_items(struct pen p, size_t from, size_t to, struct span *focus)
+{
+	for (size_t i = from, next; i < to; i = next) {
+		const struct form_item *item = &p.f->items.v[i];
+		int top = p.y;
+
+		next = i + 1;
+		p.on = item->id > 0 && item->id == p.f->focus;
+		if (starts_group(item)) {
+			p.y += put_group(p, i, &next);
+			for (size_t j = i; j < next; j++)
+				p.on = p.on || p.f->items.v[j].id == p.f->focus;
+		} else {
+			p.y += put_item(&p, item);
+			p.y += wrapped(
+				&p, 0, note_x(&p, item), item->note_style, item->note);
+		}
+		if (p.on && focus)
+			*focus = (struct span){top, p.y};
+	}
+	return p.y;
+}
+
+/* The buttons at the end stay in view: the first of them, or n when there are none. */
+static size_t pinned_from(const struct form *f)
+{
+	size_t i = f->items.n;
+
+	while (i > 0 && f->items.v[i - 1].kind == FORM_BUTTON)
+		i--;
+	return i;
+}
+
+int form_height(const struct form *f, int width)
+{
+	struct pen p = {.f = f, .w = width};
+	size_t pinned = pinned_from(f);
+	int body = put_items(p, 0, pinned, NULL);
+	int buttons = put_items(p, pinned, f->items.n, NULL);
+
+	return body + (body && buttons ? 1 : 0) + buttons;
+}
+
+static void put_scroll_marks(struct canvas *c, struct area a, int from, int total)
+{
+	int x = a.x + a.w - 1;
+
+	if (from > 0)
+		canvas_text(c, a.y, x, 1, STYLE_ACCENT, canvas_glyph(c, GLYPH_UP));
+	if (from + a.h < total)
+		canvas_text(
+			c, a.y + a.h - 1, x, 1, STYLE_ACCENT, canvas_glyph(c, GLYPH_DOWN));
+}
+
+void form_draw(const struct form *f, struct canvas *c, struct area a)
+{
+	size_t pinned = pinned_from(f);
+	struct pen p = {.f = f, .w = a.w};
+	struct span focus = {0, 0};
+	int buttons = put_items(p, pinned, f->items.n, NULL);
+	int total = put_items(p, 0, pinned, &focus);
+	struct area body = a;
+	struct canvas *tall;
+	int from;
+
+	/* a blank row before the buttons, where there is room for it */
+	body.h -= buttons + (buttons && total + 1 + buttons <= a.h);
+	if (body.h < 1)
+		body.h = 1;
+	from = focus.bottom > body.h ? focus.bottom - body.h : 0;
+	if (from > 0 && from < total - body.h)
+		from++; /* one row more, to show that it goes on */
+	if (from > focus.top && focus.bottom > focus.top)
+		from = focus.top;
+	tall = canvas_new(total > body.h ? total : body.h, a.w);
+	tall->ascii = c->ascii;
+	p.c = tall;
+	put_items(p, 0, pinned, NULL);
+	canvas_copy(c, body, tall, from);
+	canvas_free(tall);
+	put_scroll_marks(c, body, from, total);
+	p.c = c;
+	p.x = a.x;
+	p.y = total + buttons + 1 <= a.h ? a.y + total + 1 : a.y + a.h - buttons;
+	if (total == 0)
+		p.y = a.y;
+	put_items(p, pinned, f->items.n, NULL);
+}

@@ -1,0 +1,85 @@
+/*
+ * form: a column of items, some of which take the focus.  Screens and pop-ups are made
+ * of it.
+ *
+ * The owner describes what stands there by form_clear() and form_*() calls whenever its
+ * state changed; the focus stays on the item with the same id.  Labels are copied and
+ * already in the reader's language; what comes from outside is already safe to show.
+ * Buttons added last stay in view at the bottom, whatever is scrolled above.
+ */
+#ifndef TUI_FORM_H
+#define TUI_FORM_H
+
+#include "core/array.h"
+#include "tui/canvas.h"
+#include "tui/field.h"
+#include "tui/key.h"
+
+enum form_kind {
+	FORM_TAB, /* consecutive ones on one row; `on`: the one shown */
+	FORM_HEADING,
+	FORM_TEXT, /* wrapped */
+	FORM_BLANK,
+	FORM_PAIR, /* label, value: not to be edited */
+	FORM_ROW,  /* three columns */
+	FORM_FIELD,
+	FORM_CHECK,  /* [x] label, value at the right */
+	FORM_CHOICE, /* ( value ▾ ) */
+	FORM_BUTTON  /* consecutive ones on one row */
+};
+
+struct form_item {
+	enum form_kind kind;
+	int id; /* > 0 where it takes the focus; the owner's */
+	char *label;
+	char *value;	  /* second column */
+	char *third;	  /* third column of a FORM_ROW */
+	char *note;	  /* under it, wrapped; an error, a hint */
+	enum style style; /* of the text, of the value, or of third */
+	enum style note_style;
+	struct field *field;
+	bool on;
+	int indent;
+};
+
+struct form {
+	ARRAY(struct form_item) items;
+	int focus;	   /* id; 0: nothing can be focused */
+	int label_columns; /* the label column's width; 0: as wide as the widest needs */
+};
+
+void form_release(struct form *f);
+void form_clear(struct form *f); /* keeps the focus */
+
+struct form_item *form_tab(struct form *f, int id, const char *label, bool on);
+struct form_item *form_heading(struct form *f, const char *label);
+struct form_item *form_text(struct form *f, enum style style, const char *text);
+void form_blank(struct form *f);
+struct form_item *form_pair(struct form *f, const char *label, const char *value);
+struct form_item *form_row(
+	struct form *f, const char *a, const char *b, const char *c, enum style style);
+struct form_item *form_field(
+	struct form *f, int id, const char *label, struct field *field);
+struct form_item *form_check(
+	struct form *f, int id, const char *label, bool on, const char *value);
+struct form_item *form_choice(struct form *f, int id, const char *label, const char *value);
+struct form_item *form_button(struct form *f, int id, const char *label);
+
+/* Puts a line under the item; replaces one that is there. */
+void form_note(struct form_item *item, enum style style, const char *text);
+
+/* After the items are there: keeps the focus on an item that exists. */
+void form_settle(struct form *f);
+void form_focus(struct form *f, int id); /* if there is such an item */
+const struct form_item *form_focused(const struct form *f);
+struct field *form_field_focused(const struct form *f);
+
+/* Moves the focus for the moving actions (up, down, left, right, next, previous, first,
+ * last).  Enter in a text field is next.  Returns whether it did; a FORM_TAB that gets the
+ * focus by left or right is to be shown by the owner. */
+bool form_move(struct form *f, enum action action);
+
+int form_height(const struct form *f, int width); /* rows it needs */
+void form_draw(const struct form *f, struct canvas *c, struct area a);
+
+#endif
