@@ -10,7 +10,7 @@
 #	slapd_relais_conf URI tree|flat FILE		writes a relais.conf for it
 #
 # SLAPD_BARE=1: neither overlays nor indexes nor limits: a directory that refuses nothing.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 
 # Debian keeps daemons out of an ordinary user's PATH.
 PATH=$PATH:/usr/sbin:/sbin
