@@ -51,13 +51,17 @@ struct app {
 	struct view *top;
 	struct strv messages; /* the status line's, newest last */
 	bool message_is_error;
-	bool quit;
+	bool message_shown; /* until the next key */
+	bool quit;	    /* the loop ends */
+	bool leaving;	    /* quitting once what is unsaved is settled */
 	bool ascii;
-	long interrupted_ms;		/* when Ctrl-C came last */
-	long (*now_ms)(void);		/* the clock, monotonic */
-	void (*copy)(const char *text); /* to the clipboard */
-	unsigned writing;		/* saves sent and not answered */
-	unsigned generation; /* counted up when something was saved: lists read again */
+	long interrupted_ms;   /* when Ctrl-C came last */
+	long (*now_ms)(void);  /* the clock, monotonic */
+	void (*redraw)(void);  /* paint everything anew; NULL: nothing to paint on */
+	void (*suspend)(void); /* NULL: cannot */
+	unsigned writing;      /* saves sent and not answered */
+	struct view *dead;     /* popped, freed when the current key or event is done */
+	unsigned generation;   /* counted up when something was saved: lists read again */
 };
 
 struct app *app_new(struct settings *settings, struct store *store, const struct strv *own);
@@ -67,6 +71,12 @@ void app_free(struct app *app);
 void app_push(struct app *app, struct view *v);
 void app_pop(struct app *app,
 	struct view *v); /* v and all above it; freed after the current key or event */
+
+/* Leaves v as Esc does: asks first when it has unsaved changes. */
+void app_back(struct app *app, struct view *v);
+
+/* Ends the program, after asking about what is unsaved or unanswered. */
+void app_quit(struct app *app);
 
 /* One line in the status line, kept for `!`. */
 void app_say(struct app *app, const char *sentence);

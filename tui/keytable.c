@@ -1,0 +1,40 @@
+#include "tui/key.h"
+
+#include "tui/i18n.h"
+
+#define LISTS (CTX_HOME | CTX_LIST)
+#define FORMS (CTX_FORM | CTX_SHEET)
+
+const struct binding key_table[] = {
+	{CTX_HOME | CTX_LIST, {K_ENTER}, ACT_OPEN, N_("open"), 90},
+	{FORMS, {K_ENTER}, ACT_OPEN, NULL, 0},
+	{CTX_FORM, {K_CTRL('S'), K_F(2)}, ACT_SAVE, N_("save"), 95},
+	{CTX_DOMAINS, {'n', K_INSERT}, ACT_NEW, N_("new domain"), 80},
+	{CTX_DOMAINS, {'e'}, ACT_ENTITIES, N_("its entities"), 70},
+	{CTX_LIST, {'/'}, ACT_FILTER, N_("filter"), 75},
+	{CTX_LIST, {'s'}, ACT_SORT, N_("sort by next column"), 30},
+	{CTX_LIST, {'r'}, ACT_REVERSE, N_("reverse order"), 20},
+	{CTX_HOME | CTX_LIST, {K_F(5)}, ACT_RELOAD, N_("read again"), 15},
+	{FORMS, {K_SPACE}, ACT_TOGGLE, N_("change"), 60},
+	{CTX_FORM, {K_F(4)}, ACT_SWITCH_TAB, N_("other tab"), 40},
+	{CTX_USER, {'a'}, ACT_ALL, N_("all addresses"), 50},
+	{CTX_USER, {'o'}, ACT_NO_ONE, N_("no address"), 50},
+	{CTX_FORM | CTX_LIST | CTX_SHEET, {K_TAB}, ACT_NEXT, N_("next"), 25},
+	{CTX_FORM | CTX_LIST | CTX_SHEET, {K_BACKTAB}, ACT_PREVIOUS, NULL, 0},
+	{LISTS | FORMS | CTX_PAGER, {K_UP}, ACT_UP, NULL, 0},
+	{LISTS | FORMS | CTX_PAGER, {K_DOWN}, ACT_DOWN, NULL, 0},
+	{LISTS | FORMS | CTX_PAGER, {K_LEFT}, ACT_LEFT, NULL, 0},
+	{LISTS | FORMS | CTX_PAGER, {K_RIGHT}, ACT_RIGHT, NULL, 0},
+	{LISTS | FORMS | CTX_PAGER, {K_PAGE_UP}, ACT_PAGE_UP, N_("a page up"), 0},
+	{LISTS | FORMS | CTX_PAGER, {K_PAGE_DOWN}, ACT_PAGE_DOWN, N_("a page down"), 0},
+	{LISTS | FORMS | CTX_PAGER, {K_HOME}, ACT_FIRST, N_("first"), 0},
+	{LISTS | FORMS | CTX_PAGER, {K_END}, ACT_LAST, N_("last"), 0},
+	{CTX_ANY, {K_ESC}, ACT_BACK, N_("back"), 65},
+	{CTX_ANY, {K_F(1), '?'}, ACT_HELP, N_("help"), 92},
+	{CTX_ANY, {'!'}, ACT_MESSAGES, N_("messages"), 10},
+	{CTX_ANY, {K_CTRL('L')}, ACT_REDRAW, N_("draw anew"), 0},
+	{CTX_ANY, {K_CTRL('Z')}, ACT_SUSPEND, N_("suspend"), 0},
+	{CTX_ANY, {K_F(10), 'q', K_CTRL('C')}, ACT_QUIT, N_("quit"), 91},
+};
+
+const size_t key_table_n = COUNT_OF(key_table);

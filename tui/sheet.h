@@ -1,0 +1,34 @@
+/*
+ * sheet: a pop-up made of a form: questions, the review, the conflict, help, messages.
+ */
+#ifndef TUI_SHEET_H
+#define TUI_SHEET_H
+
+#include "tui/form.h"
+#include "tui/view.h"
+
+/* A button (or choice) with this id was pressed, id 0: Esc; true closes the sheet. */
+typedef bool sheet_fn(void *arg, int id);
+
+struct sheet {
+	struct view view;
+	struct form form;
+	char *title;
+	int width;    /* columns inside the frame at most; 0: 72 */
+	sheet_fn *fn; /* NULL: any key of it closes */
+	void *arg;
+	int scroll; /* where nothing takes the focus */
+};
+
+/* Makes one; fill ->form, then sheet_show().  title is copied. */
+struct sheet *sheet_new(struct app *app, const char *title, sheet_fn *fn, void *arg);
+void sheet_show(struct sheet *s); /* settles the form and pushes it */
+
+/* A text to read, scrolled; closed by Esc or Enter. */
+void sheet_text(struct app *app, const char *title, const char *text);
+
+/* One question with up to three answers, ids 1, 2, 3; the first has the focus. */
+void sheet_ask(struct app *app, const char *title, const char *question,
+	const char *const answers[3], sheet_fn *fn, void *arg);
+
+#endif
