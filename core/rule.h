@@ -47,7 +47,7 @@ enum severity {
 }; /* ERROR: cannot be saved */
 
 /* The form field a finding belongs under. */
-enum field {
+enum form_field {
 	FIELD_NONE,
 	FIELD_RELAY,
 	FIELD_FORWARD,
@@ -62,7 +62,7 @@ enum field {
 struct finding {
 	enum rule rule;
 	enum severity severity;
-	enum field field;
+	enum form_field field;
 	char *arg[3]; /* owned, raw; NULL where the rule has none */
 	unsigned long n;
 };
@@ -74,11 +74,11 @@ struct findings {
 
 /* Adds one; args are copied, NULL allowed. */
 void findings_add(struct findings *f, enum rule rule, enum severity severity,
-	enum field field, unsigned long n, const char *arg0, const char *arg1,
+	enum form_field field, unsigned long n, const char *arg0, const char *arg1,
 	const char *arg2);
 void findings_release(struct findings *f);
 bool findings_has_error(const struct findings *f);
 const struct finding *findings_at(
-	const struct findings *f, enum field field); /* the gravest, or NULL */
+	const struct findings *f, enum form_field field); /* the gravest, or NULL */
 
 #endif
