@@ -87,7 +87,9 @@ define suite_rules
 $(BUILD)/tests/$(1)/test_%: $(BUILD)/tests/$(1)/test_%.o $$(call suite_help,$(1)) $$($(1)_HELP) $$($(1)_LINK)
 	$$(CC) $$(LDFLAGS) -o $$@ $$^ -lcmocka $$($(1)_LIBS)
 build-check-$(1): all $$(call suite_bin,$(1))
-check-$(1): deps build-check-$(1)
+check-$(1):
+	@.ci/deps check
+	@$$(MAKE) --no-print-directory build-check-$(1)
 	tests/run $(BUILD) $(1)
 .PHONY: check-$(1) build-check-$(1)
 endef
@@ -95,9 +97,10 @@ mail_HELP := $(call suite_help,pty)
 $(foreach s,$(SUITES),$(eval $(call suite_rules,$(s))))
 .SECONDARY:
 
-check: deps
-	$(MAKE) build-check
-	$(MAKE) layers
+check:
+	@.ci/deps check
+	@$(MAKE) --no-print-directory build-check
+	@$(MAKE) --no-print-directory layers
 	tests/run $(BUILD) $(SUITES)
 
 build-check: all $(SUITES:%=build-check-%)
@@ -107,9 +110,10 @@ layers: $(ALL_OBJ)
 	tests/layers $(BUILD)
 
 deps:
-	@.ci/deps
+	@.ci/deps check
 
-demo: deps
+demo:
+	@.ci/deps demo
 	@$(MAKE) --no-print-directory all
 	@ldap/demo/run $(BUILD)
 
