@@ -147,14 +147,20 @@ static const struct view_ops sheet_ops = {
 	.free = sheet_free,
 };
 
-struct sheet *sheet_new(struct app *app, const char *title, sheet_fn *fn, void *arg)
+void *sheet_new_sized(
+	size_t size, struct app *app, const char *title, sheet_fn *fn, void *arg)
 {
-	struct sheet *s = view_new(sizeof(*s), &sheet_ops, app);
+	struct sheet *s = view_new(size, &sheet_ops, app);
 
 	s->title = xstrdup(title);
 	s->fn = fn;
 	s->arg = arg;
 	return s;
+}
+
+struct sheet *sheet_new(struct app *app, const char *title, sheet_fn *fn, void *arg)
+{
+	return sheet_new_sized(sizeof(struct sheet), app, title, fn, arg);
 }
 
 void sheet_show(struct sheet *s)

@@ -1,0 +1,137 @@
+/*
+ * editor: one entry being edited: loaded, checked as one types, reviewed, written
+ * with its precondition, looked at again afterwards; conflicts and refusals come back to
+ * the form with nothing typed lost.  The domain form and the user form are editors.
+ *
+ *	LOADING -> READY -> CHECKING -> review -> WRITING -> VERIFYING -> READY
+ */
+#ifndef TUI_EDITOR_H
+#define TUI_EDITOR_H
+
+#include "core/rule.h"
+#include "tui/fetch.h"
+#include "tui/form.h"
+#include "tui/view.h"
+
+enum editor_phase {
+	EDITOR_LOADING,
+	EDITOR_READY,
+	EDITOR_CHECKING, /* reads once more what stands around, before the review */
+	EDITOR_WRITING,
+	EDITOR_VERIFYING, /* written; reads whether another save crossed it */
+	EDITOR_FAILED	  /* could not be loaded: e->err */
+};
+
+/* Ids of form items: enum form_field, the tabs, the buttons, then the editor's own. */
+enum { ID_TAB_GENERAL = 50, ID_TAB_MAIL, ID_SAVE, ID_CANCEL, ID_OWN = 100 };
+
+/* One field of a conflict. */
+struct difference {
+	int id;
+	const char *label;
+	char *before, *theirs, *yours; /* shown */
+	bool take_theirs;
+	bool chosen; /* false: both changed it and nobody has chosen yet */
+};
+
+struct differences {
+	struct difference *v;
+	size_t n, cap;
+};
+
+struct editor;
+
+struct editor_ops {
+	struct view_ops view; /* editor_view_ops with what is its own */
+	/* The i-th search for what stands around the entry as typed; its base and filter
+	 * may use `text`. False: there is no i-th. */
+	bool (*around)(struct editor *e, int i, struct search *search, struct buf *text);
+	/* e->entry has become the base; the edit starts from it. */
+	void (*decode)(struct editor *e);
+	/* Takes what the searches brought (e->around[]). */
+	void (*arrived)(struct editor *e);
+	/* Fills e->findings for the edit as typed. */
+	void (*check)(struct editor *e);
+	/* Describes e->form. */
+	void (*build)(struct editor *e);
+	/* An item that is not a text field was pressed. */
+	void (*pressed)(struct editor *e, int id);
+	bool (*changed)(const struct editor *e);
+	struct change *(*change)(const struct editor *e);
+	/* What the change means for mail: lines of the review. */
+	void (*meaning)(struct editor *e, struct form *review);
+	/* The name as people know it. */
+	void (*name)(const struct editor *e, struct buf *out);
+	/* The fields in which theirs or the edit differs from the base. */
+	void (*differences)(
+		struct editor *e, const struct entry *theirs, struct differences *out);
+	/* e->entry has become theirs: the edit is the choice made. */
+	void (*merge)(struct editor *e, const struct differences *chosen);
+	/* After writing: whether another save meanwhile broke what was checked. */
+	bool (*crossed)(struct editor *e, struct buf *sentence);
+	/* Written and verified; NULL: stays. */
+	void (*saved)(struct editor *e);
+	void (*release)(struct editor *e);
+};
+
+enum { EDITOR_AROUND = 4 };
+
+struct editor {
+	struct view view;
+	const struct editor_ops *ops;
+	struct form form;
+	struct findings findings;
+	char *dn;
+	struct entry *entry; /* the base; NULL while loading and for a new one */
+	const char **attributes;
+	enum editor_phase phase;
+	struct fetch load;
+	struct fetch around[EDITOR_AROUND];
+	int waiting; /* searches around not answered */
+	bool around_known;
+	struct err around_err; /* code ERR_NONE: fine */
+	struct err err;
+	struct err refused; /* what the server said to the last save */
+	enum form_field refused_at;
+	struct plan *plan; /* reviewed, being written */
+	struct plan *undo; /* what takes the last save back */
+	struct op *write;
+	struct entry *theirs; /* in a conflict */
+	struct differences differences;
+	bool leave; /* once saved */
+};
+
+extern const struct view_ops editor_view_ops;
+
+/* A view of `size` bytes that begins with a struct editor; not pushed yet.  attributes is
+ * what query_*_attributes() gave and becomes the editor's. dn NULL: a new entry. */
+void *editor_new(size_t size, const struct editor_ops *ops, struct app *app, const char *dn,
+	const char **attributes);
+
+/* Pushes it and starts loading. */
+void editor_show(struct editor *e);
+
+/* The edit changed: checks and describes it again. */
+void editor_touch(struct editor *e);
+
+/* Reads again what stands around, as typed. */
+void editor_look_around(struct editor *e);
+
+/* Puts the gravest finding, or the server's refusal, under the item of that field. */
+void editor_note(struct editor *e, struct form_item *item, enum form_field field);
+
+/* The line that says what goes on (loading, saving), and findings without a field. */
+void editor_headlines(struct editor *e);
+
+/* General tab: DN and last change. */
+void editor_build_origin(struct editor *e);
+
+void editor_save(struct editor *e);
+
+/* Adds a difference when before, theirs and yours are not all the same; the sides that
+ * did not change yield. */
+void editor_difference(struct differences *out, int id, const char *label,
+	const char *before, const char *theirs, const char *yours);
+bool editor_chose_theirs(const struct differences *chosen, int id);
+
+#endif

@@ -1,0 +1,109 @@
+#include "tui/review.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "core/text.h"
+#include "tui/i18n.h"
+#include "tui/sentence.h"
+
+enum { REVIEW_SAVE = 1, REVIEW_LDIF, REVIEW_BACK };
+
+struct review {
+	struct sheet sheet;
+	struct plan *plan;
+	review_fn *fn;
+	void *arg;
+};
+
+static bool answer(void *arg, int id)
+{
+	struct review *r = arg;
+	struct app *app = r->sheet.view.app;
+	struct buf text = BUF_INIT;
+
+	if (id == REVIEW_LDIF) {
+		plan_ldif(r->plan, &text);
+		sheet_text(app, "LDIF", text.s);
+		buf_release(&text);
+		return false;
+	}
+	app_pop(app, &r->sheet.view);
+	r->fn(r->arg, id == REVIEW_SAVE);
+	return false;
+}
+
+static void join(const struct strv *values, struct buf *out)
+{
+	for (size_t i = 0; i < values->n; i++) {
+		if (i)
+			buf_puts(out, ", ");
+		sentence_safe(values->v[i], out);
+	}
+}
+
+/* One line an attribute: name, what it was, what it will be. */
+static void attribute_line(struct form *f, const struct change *c, const char *name)
+{
+	const struct attribute *was = c->before ? entry_get(c->before, name) : NULL;
+	struct strv after = {0};
+	struct buf old = BUF_INIT, new = BUF_INIT;
+
+	for (size_t i = 0; was && i < was->values.n; i++) {
+		if (i)
+			buf_puts(&old, ", ");
+		text_printable(&old, was->values.v[i].p, was->values.v[i].n);
+	}
+	change_result(c, name, &after);
+	join(&after, &new);
+	form_row(f, name, old.len ? old.s : "–", new.len ? new.s : "–", STYLE_ACCENT);
+	strv_release(&after);
+	buf_release(&old);
+	buf_release(&new);
+}
+
+static bool named_before(const struct change *c, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcasecmp(c->mods.v[k].attribute.name, c->mods.v[i].attribute.name) ==
+			0)
+			return true;
+	return false;
+}
+
+static void list_change(struct form *f, const struct change *c)
+{
+	form_row(f, tr("attribute"), tr("now"), tr("after saving"), STYLE_DIM);
+	for (size_t i = 0; i < c->mods.n; i++)
+		if (!named_before(c, i))
+			attribute_line(f, c, c->mods.v[i].attribute.name);
+}
+
+struct sheet *review_new(
+	struct app *app, const char *title, struct plan *plan, review_fn *fn, void *arg)
+{
+	/* the sheet is its first member: freed as one */
+	struct review *r = sheet_new_sized(sizeof(*r), app, title, answer, NULL);
+	const struct change *c;
+
+	r->sheet.arg = r;
+	r->sheet.width = 90;
+	r->plan = plan;
+	r->fn = fn;
+	r->arg = arg;
+	plan->rewind(plan);
+	while ((c = plan->next(plan)))
+		list_change(&r->sheet.form, c);
+	plan->rewind(plan);
+	form_blank(&r->sheet.form);
+	return &r->sheet;
+}
+
+void review_show(struct sheet *s)
+{
+	form_button(&s->form, REVIEW_SAVE, tr("Save"));
+	form_button(&s->form, REVIEW_LDIF, tr("Show LDIF"));
+	form_button(&s->form, REVIEW_BACK, tr("Back"));
+	s->form.focus = REVIEW_SAVE;
+	sheet_show(s);
+}
