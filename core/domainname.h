@@ -14,6 +14,10 @@
  * RULE_DOMAIN_MALFORMED. */
 enum rule domainname_canonical(const char *typed, struct buf *out);
 
+/* True when name is dot-separated letters, digits and hyphens of lawful lengths, the last
+ * label not a number (RFC 1123, RFC 3696): a name in its stored form, in any case. */
+bool domainname_ascii_ok(const char *name);
+
 /* Appends the name as people read it: U-labels where converting back gives the same
  * A-labels and nothing in it is unsafe to show, else the name made printable. */
 void domainname_shown(const char *canonical, struct buf *out);

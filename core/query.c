@@ -6,6 +6,7 @@
 
 #include "core/dn.h"
 #include "core/schema.h"
+#include "core/text.h"
 
 /* Nothing matches it, in any directory. */
 #define NOBODY "(!(objectClass=*))"
@@ -15,8 +16,7 @@ static const char external_test[] = "(" ATTR_ROUTING "=external)";
 void query_internal_test(const struct settings *s, struct buf *out)
 {
 	if (s->users.default_routing == ROUTING_INTERNAL)
-		buf_puts(out, "(!("
-			      "(" ATTR_ROUTING "=external))(!(" ATTR_ROUTING "=none))");
+		buf_printf(out, "(!%s)(!(" ATTR_ROUTING "=none))", external_test);
 	else
 		buf_puts(out, "(" ATTR_ROUTING "=internal)");
 }
@@ -186,22 +186,12 @@ void query_route_external(const struct strv *keys, struct buf *out)
 	buf_putc(out, ')');
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* What was typed as a substring pattern.  slapd's substring indexes serve a prefix from
  * two letters and an infix from four; without one it reads every entry. */
 static bool pattern(const char *typed, struct buf *out)
 {
-	size_t n, letters = 0;
+	size_t n = text_trim(&typed), letters = 0;
 
-	while (is_space(*typed))
-		typed++;
-	n = strlen(typed);
-	while (n && is_space(typed[n - 1]))
-		n--;
 	for (size_t i = 0; i < n; i++)
 		letters += ((unsigned char)typed[i] & 0xc0) != 0x80;
 	if (letters >= 4)

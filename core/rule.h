@@ -78,7 +78,7 @@ void findings_add(struct findings *f, enum rule rule, enum severity severity,
 	const char *arg2);
 void findings_release(struct findings *f);
 bool findings_has_error(const struct findings *f);
-const struct finding *findings_at(
-	const struct findings *f, enum form_field field); /* the gravest, or NULL */
+const struct finding *findings_at(const struct findings *f,
+	enum form_field field); /* first of the gravest, or NULL */
 
 #endif

@@ -15,8 +15,8 @@ bool text_valid(const char *bytes, size_t n); /* well-formed UTF-8 (RFC 3629) */
 void text_printable(struct buf *out, const char *bytes, size_t n);
 
 /* One grapheme cluster (UAX #29) of valid UTF-8 at s, n > 0 bytes long in all:
- * returns its length in bytes and its width in terminal columns (0, 1 or 2;
- * ambiguous width counts 1). */
+ * returns its length in bytes and its width in terminal columns (0, 1 or 2: that of its
+ * widest member; ambiguous width counts 1; two regional indicators make a flag, 2). */
 size_t text_cluster(const char *s, size_t n, int *columns);
 
 int text_width(const char *s); /* columns of a whole string */
@@ -24,8 +24,13 @@ int text_width(const char *s); /* columns of a whole string */
 /* The longest prefix, in bytes, of whole clusters that fits into columns. */
 size_t text_fit(const char *s, int columns);
 
-/* Appends what searching compares: NFKD, marks removed, case folded.  "Élodie"
- * and "elodie" give the same bytes.  Not for showing. */
+/* Moves *s past outer white space of any script, and what is invisible and pasted along
+ * (byte order mark, zero-width space); returns the length without it at the end. */
+size_t text_trim(const char **s);
+
+/* Appends what searching compares: NFKD, marks removed, case folded, letters that
+ * Unicode does not take apart spelled out ("ø" as "o", "œ" as "oe").  "Élodie" and
+ * "elodie" give the same bytes.  Not for showing. */
 void text_fold(struct buf *out, const char *s);
 
 /* Orders as a person would in any locale, C.UTF-8 too: by text_fold(), then by

@@ -1,0 +1,199 @@
+#include "core/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicase.h>
+#include <unictype.h>
+#include <unigbrk.h>
+#include <uninorm.h>
+#include <unistr.h>
+#include <uniwidth.h>
+
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+static const uint8_t *bytes_of(const char *s)
+{
+	return (const uint8_t *)s;
+}
+
+bool text_valid(const char *bytes, size_t n)
+{
+	return u8_check(bytes_of(bytes), n) == NULL;
+}
+
+static bool is_harmless(ucs4_t c)
+{
+	if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029)
+		return false;
+	return !uc_is_property_bidi_control(c) && !uc_is_property_not_a_character(c);
+}
+
+void text_printable(struct buf *out, const char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		ucs4_t c;
+		/* An invalid sequence comes back as U+FFFD. */
+		int length = u8_mbtouc(&c, bytes_of(bytes) + i, n - i);
+
+		if (c != 0xfffd && is_harmless(c))
+			buf_add(out, bytes + i, (size_t)length);
+		else
+			buf_puts(out, REPLACEMENT);
+		i += (size_t)length;
+	}
+}
+
+static bool is_regional_indicator(ucs4_t c)
+{
+	return c >= 0x1f1e6 && c <= 0x1f1ff;
+}
+
+size_t text_cluster(const char *s, size_t n, int *columns)
+{
+	const uint8_t *end = u8_grapheme_next(bytes_of(s), bytes_of(s) + n);
+	size_t length = (size_t)(end - bytes_of(s));
+	int widest = 0, flag_halves = 0;
+
+	for (size_t i = 0; i < length;) {
+		ucs4_t c;
+		int width;
+
+		i += (size_t)u8_mbtouc(&c, bytes_of(s) + i, length - i);
+		width = uc_width(c, "UTF-8");
+		widest = width > widest ? width : widest;
+		flag_halves += is_regional_indicator(c);
+	}
+	*columns = flag_halves == 2 ? 2 : widest;
+	return length;
+}
+
+int text_width(const char *s)
+{
+	size_t n = strlen(s);
+	int total = 0, columns;
+
+	for (size_t i = 0; i < n;) {
+		i += text_cluster(s + i, n - i, &columns);
+		total += columns;
+	}
+	return total;
+}
+
+size_t text_fit(const char *s, int columns)
+{
+	size_t n = strlen(s), i = 0, length;
+	int wide;
+
+	for (; i < n; i += length) {
+		length = text_cluster(s + i, n - i, &wide);
+		if (wide > columns)
+			break;
+		columns -= wide;
+	}
+	return i;
+}
+
+static bool is_blank(ucs4_t c)
+{
+	return uc_is_property_white_space(c) || c == 0x200b || c == 0xfeff;
+}
+
+size_t text_trim(const char **s)
+{
+	const char *start = *s, *end;
+	size_t n = strlen(start);
+	ucs4_t c;
+	int length;
+
+	while (n && (length = u8_mbtouc(&c, bytes_of(start), n)) > 0 && is_blank(c)) {
+		start += length;
+		n -= (size_t)length;
+	}
+	*s = end = start;
+	for (size_t i = 0; i < n; i += (size_t)length) {
+		length = u8_mbtouc(&c, bytes_of(start) + i, n - i);
+		if (!is_blank(c))
+			end = start + i + length;
+	}
+	return (size_t)(end - start);
+}
+
+/* Letters with a stroke and ligatures, which have no decomposition. */
+static const char *spelled_out(ucs4_t c)
+{
+	static const struct {
+		ucs4_t letter;
+		const char *spelled;
+	} table[] = {{0xe6, "ae"}, {0xf0, "d"}, {0xf8, "o"}, {0xfe, "th"}, {0x111, "d"},
+		{0x127, "h"}, {0x131, "i"}, {0x142, "l"}, {0x153, "oe"}};
+
+	for (size_t i = 0; i < COUNT_OF(table); i++)
+		if (table[i].letter == c)
+			return table[i].spelled;
+	return NULL;
+}
+
+static void fold_put(struct buf *out, const uint8_t *s, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		ucs4_t c;
+		int length = u8_mbtouc(&c, s + i, n - i);
+		const char *spelled = spelled_out(c);
+
+		if (spelled)
+			buf_puts(out, spelled);
+		else if (!uc_is_general_category_withtable(
+				 c, UC_CATEGORY_MASK_Mn | UC_CATEGORY_MASK_Me))
+			buf_add(out, s + i, (size_t)length);
+		i += (size_t)length;
+	}
+}
+
+static void fold_unicode(struct buf *out, const char *s)
+{
+	struct buf valid = BUF_INIT;
+	uint8_t *plain, *folded;
+	size_t n;
+
+	text_printable(&valid, s, strlen(s));
+	plain = u8_normalize(UNINORM_NFKD, bytes_of(valid.s), valid.len, NULL, &n);
+	if (!plain)
+		BUG("normalizing %zu bytes", valid.len);
+	folded = u8_casefold(plain, n, NULL, UNINORM_NFKD, NULL, &n);
+	if (!folded)
+		BUG("folding %zu bytes", valid.len);
+	fold_put(out, folded, n);
+	free(folded);
+	free(plain);
+	buf_release(&valid);
+}
+
+static bool is_ascii(const char *s)
+{
+	while (*s && (unsigned char)*s < 0x80)
+		s++;
+	return *s == '\0';
+}
+
+void text_fold(struct buf *out, const char *s)
+{
+	if (!is_ascii(s)) {
+		fold_unicode(out, s);
+		return;
+	}
+	for (; *s; s++)
+		buf_putc(out, *s >= 'A' && *s <= 'Z' ? (char)(*s - 'A' + 'a') : *s);
+}
+
+int text_collate(const char *a, const char *b)
+{
+	struct buf folded_a = BUF_INIT, folded_b = BUF_INIT;
+	int order;
+
+	text_fold(&folded_a, a);
+	text_fold(&folded_b, b);
+	order = strcmp(folded_a.s, folded_b.s);
+	buf_release(&folded_a);
+	buf_release(&folded_b);
+	return order ? order : strcmp(a, b);
+}
