@@ -318,7 +318,7 @@ static void keys_of(const struct binding *b, bool ascii, struct buf *out)
 	for (size_t i = 0; i < COUNT_OF(b->keys) && b->keys[i] != K_NONE; i++) {
 		if (i)
 			buf_putc(out, ' ');
-		key_name(b->keys[i], ascii, out);
+		key_label(b->keys[i], ascii, out);
 	}
 }
 
@@ -376,7 +376,7 @@ static void draw_keys(struct app *app, struct canvas *c, struct area a)
 		int width;
 
 		buf_reset(&name);
-		key_name(list[i]->keys[0], app->ascii, &name);
+		key_label(list[i]->keys[0], app->ascii, &name);
 		width = text_width(name.s) + 1 + text_width(label);
 		if (x + width > a.x + a.w)
 			continue;

@@ -34,7 +34,7 @@ static bool printable(keycode key)
 	return key >= K_SPACE && key != 127 && key < K_SPECIAL;
 }
 
-void key_name(keycode key, bool ascii, struct buf *out)
+void key_label(keycode key, bool ascii, struct buf *out)
 {
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		if (names[i].key != key)

@@ -44,7 +44,7 @@ struct input {
 };
 
 /* The name in the key line: "Enter", "^S", "F10", "n", "Space", "↑" (ASCII: "Up"). */
-void key_name(keycode key, bool ascii, struct buf *out);
+void key_label(keycode key, bool ascii, struct buf *out);
 
 enum action {
 	ACT_NONE,
