@@ -24,7 +24,7 @@ extern char buf_empty[];
 
 void buf_init(struct buf *b);
 void buf_release(struct buf *b); /* frees; b is empty and usable again */
-void buf_reset(struct buf *b);	 /* empties, keeps the memory */
+void buf_reset(struct buf *b);   /* empties, keeps the memory */
 char *buf_detach(struct buf *b); /* the string is the caller's to free(3); b is empty */
 
 void buf_add(struct buf *b, const void *bytes, size_t n);

@@ -14,7 +14,7 @@ enum relay_state { RELAY_UNSET, RELAY_USABLE, RELAY_MALFORMED };
 
 struct domain {
 	struct entry *entry; /* as read; what was not understood is still in it */
-	char *name;	     /* canonical, lower case; never empty */
+	char *name;          /* canonical, lower case; never empty */
 	struct strv names;   /* name first, then the aliases in the server's order */
 	char *description;
 	enum relay_state relay_state;
@@ -29,7 +29,9 @@ bool domain_decode(const struct entry *e, struct domain *d);
 void domain_release(struct domain *d);
 bool domain_has_name(const struct domain *d, const char *name);
 
-/* What the form holds; strings as typed. */
+/* What the form holds; strings as typed.  Empty aliases are ignored.  A stored relay that
+ * is malformed stands in the form as it is; where it would pass when typed ("a.example"
+ * without brackets) the edit counts as changed, so that saving mends it. */
 struct domain_edit {
 	char *name; /* read only for a domain that exists */
 	char *description;
@@ -43,6 +45,12 @@ void domain_edit_init(
 void domain_edit_release(struct domain_edit *edit);
 bool domain_edit_changed(const struct domain_edit *edit, const struct domain *d);
 
+/* How many users have an address under one name of a domain. */
+struct name_use {
+	const char *name;
+	unsigned long users;
+};
+
 /* What the directory says around a domain; filled by searches, see core/query.h. */
 struct domain_around {
 	unsigned long internal_users;
@@ -51,17 +59,23 @@ struct domain_around {
 	const struct entry *const
 		*name_holders; /* entries holding one of the typed names */
 	size_t n_name_holders;
+	const struct name_use
+		*name_uses; /* at least of the aliases that the edit removes */
+	size_t n_name_uses;
 };
 
-/* As one types and again just before writing: every rule a domain form can break.
+/* As one types and again just before writing: every rule a domain form can break.  What
+ * the edit makes wrong is an error; what was wrong before and is not touched is a
+ * warning, so that it does not stand in the way of another change.
  * `around` NULL: rules that need it are left out.  The local names are those of
  * settings plus `own` (this machine's, found by core/sys/host.h; NULL: none). */
 void domain_check(const struct domain_edit *edit, const struct domain *d,
 	const struct settings *settings, const struct strv *own,
 	const struct domain_around *around, struct findings *out);
 
-/* The state as typed, for route_decide(); fields that cannot be parsed count as unset.
- * Release with domain_release(); entry is a copy of d's (or NULL for a new one). */
+/* The state as typed, for route_decide(); fields that cannot be parsed count as unset
+ * (a new domain then has the name ""); a malformed relay that was not touched stays what
+ * it is.  Release with domain_release(); entry is a copy of d's (or NULL for a new one). */
 void domain_as_typed(
 	const struct domain_edit *edit, const struct domain *d, struct domain *out);
 

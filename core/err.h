@@ -13,42 +13,42 @@
 enum err_code {
 	ERR_NONE,
 	/* files and configuration: arg[0] file, number = line (0: none), arg[1] what */
-	ERR_FILE,	    /* cannot be opened or written; server = strerror */
+	ERR_FILE,           /* cannot be opened or written; server = strerror */
 	ERR_CONFIG_SYNTAX,  /* server = the parser's words */
 	ERR_CONFIG_UNKNOWN, /* arg[1] = the key */
 	ERR_CONFIG_VALUE,   /* arg[1] = the key, arg[2] = what was expected (English,
 			       untranslated) */
-	ERR_NO_CONFIG,	    /* no configuration file anywhere; arg[0] = the places */
-	ERR_NOT_OURS,	    /* arg[0]: a file we did not write stands in the way */
+	ERR_NO_CONFIG,      /* no configuration file anywhere; arg[0] = the places */
+	ERR_NOT_OURS,       /* arg[0]: a file we did not write stands in the way */
 	ERR_PERMISSIONS,    /* arg[0]: a secret file others can read */
 	/* reaching the directory: arg[0] = the URI */
 	ERR_RESOLVE,
 	ERR_CONNECT,
 	ERR_TLS,
-	ERR_CLEARTEXT,	  /* a password would cross the network unencrypted */
-	ERR_TIMEOUT,	  /* no answer within `number` seconds */
+	ERR_CLEARTEXT,    /* a password would cross the network unencrypted */
+	ERR_TIMEOUT,      /* no answer within `number` seconds */
 	ERR_CREDENTIALS,  /* result 49, 48, 8, 13 */
 	ERR_DISCONNECTED, /* the connection was lost */
 	/* what a server answers (RFC 4511 appendix A): number = the result code,
 	 * arg[0] = the DN, arg[1] = the attribute when the server's words name one */
 	ERR_UNDEFINED_ATTRIBUTE, /* 17, 18 */
-	ERR_CONSTRAINT,		 /* 19 */
-	ERR_VALUE_EXISTS,	 /* 20 */
-	ERR_INVALID_SYNTAX,	 /* 21 */
-	ERR_NO_SUCH_ATTRIBUTE,	 /* 16 */
-	ERR_NO_SUCH_OBJECT,	 /* 32 */
-	ERR_DENIED,		 /* 50 */
-	ERR_BUSY,		 /* 51 */
-	ERR_UNAVAILABLE,	 /* 52 */
-	ERR_UNWILLING,		 /* 53 */
-	ERR_OBJECT_CLASS,	 /* 65, 69 */
-	ERR_NOT_LEAF,		 /* 66 */
-	ERR_ENTRY_EXISTS,	 /* 68 */
-	ERR_ASSERTION,		 /* 122 and re-reading showed a conflict */
-	ERR_REFERRAL,		 /* 10 */
-	ERR_LIMIT,		 /* 3, 4, 11 */
-	ERR_SERVER,		 /* any other result */
-	ERR_PROTOCOL		 /* what came is not an answer */
+	ERR_CONSTRAINT,          /* 19 */
+	ERR_VALUE_EXISTS,        /* 20 */
+	ERR_INVALID_SYNTAX,      /* 21 */
+	ERR_NO_SUCH_ATTRIBUTE,   /* 16 */
+	ERR_NO_SUCH_OBJECT,      /* 32 */
+	ERR_DENIED,              /* 50 */
+	ERR_BUSY,                /* 51 */
+	ERR_UNAVAILABLE,         /* 52 */
+	ERR_UNWILLING,           /* 53 */
+	ERR_OBJECT_CLASS,        /* 65, 69 */
+	ERR_NOT_LEAF,            /* 66 */
+	ERR_ENTRY_EXISTS,        /* 68 */
+	ERR_ASSERTION,           /* 122 and re-reading showed a conflict */
+	ERR_REFERRAL,            /* 10 */
+	ERR_LIMIT,               /* 3, 4, 11 */
+	ERR_SERVER,              /* any other result */
+	ERR_PROTOCOL             /* what came is not an answer */
 };
 
 struct err {

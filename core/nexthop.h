@@ -14,7 +14,7 @@ enum nexthop_kind { NEXTHOP_NAME, NEXTHOP_IPV4, NEXTHOP_IPV6 };
 struct nexthop {
 	enum nexthop_kind kind;
 	char host[254]; /* A-labels in lower case, dotted quad, or IPv6 as RFC 5952 */
-	unsigned port;	/* 1-65535; 25 when none was given */
+	unsigned port;  /* 1-65535; 25 when none was given */
 };
 
 /* What a person typed: brackets, "IPv6:", "smtp:" or "relay:" in front, a port after

@@ -11,11 +11,11 @@
 #include "core/user.h"
 
 enum verdict {
-	VERDICT_LOCAL,	   /* mailbox here */
-	VERDICT_RELAY,	   /* to the split relay of the address's domain */
-	VERDICT_VERIFY,	   /* to the relay, once it has accepted that recipient */
-	VERDICT_DEFER,	   /* nowhere yet: the sender keeps it */
-	VERDICT_REJECT,	   /* mailbox doesn't exist */
+	VERDICT_LOCAL,     /* mailbox here */
+	VERDICT_RELAY,     /* to the split relay of the address's domain */
+	VERDICT_VERIFY,    /* to the relay, once it has accepted that recipient */
+	VERDICT_DEFER,     /* nowhere yet: the sender keeps it */
+	VERDICT_REJECT,    /* mailbox doesn't exist */
 	VERDICT_CONFLICT,  /* two holders: nowhere until mended */
 	VERDICT_NOT_HOSTED /* not our domain */
 };
@@ -51,9 +51,9 @@ const char *route_map_name(enum route_map map); /* as the table is called: "inte
 struct route_step {
 	enum route_map map;
 	char *key;
-	char *dn;	       /* of the entry that answered; NULL: not found */
+	char *dn;              /* of the entry that answered; NULL: not found */
 	const char *attribute; /* the attribute that decided; NULL with dn */
-	bool conflict;	       /* more than one entry answered */
+	bool conflict;         /* more than one entry answered */
 };
 
 struct decision {
@@ -61,8 +61,8 @@ struct decision {
 	enum verdict verdict;
 	const char *smtp; /* at RCPT, from outside: "250", "550 5.1.1", "450 4.3.5", "451",
 			     "554"; static */
-	char *next_hop;	  /* canonical, NULL when there is none */
-	char *dn;	  /* of the user who holds it, NULL when nobody does */
+	char *next_hop;   /* canonical, NULL when there is none */
+	char *dn;         /* of the user who holds it, NULL when nobody does */
 	struct route_step *steps;
 	size_t n_steps, cap_steps;
 };

@@ -13,30 +13,30 @@ enum rule {
 	/* what people type */
 	RULE_EMPTY, /* a field that needs a value has none */
 	RULE_RELAY_MALFORMED,
-	RULE_RELAY_PORT,	/* not 1-65535 */
+	RULE_RELAY_PORT,        /* not 1-65535 */
 	RULE_ADDRESS_MALFORMED, /* arg0 = what was typed */
-	RULE_ADDRESS_ROUTED,	/* '%', '!', '/', second '@' */
+	RULE_ADDRESS_ROUTED,    /* '%', '!', '/', second '@' */
 	RULE_ADDRESS_NOT_ASCII, /* local part */
 	RULE_DOMAIN_MALFORMED,
 	/* what may not be saved */
 	RULE_FORWARD_NEEDS_RELAY,
 	RULE_EXTERNAL_NEEDS_RELAY, /* arg0 = address, arg1 = its domain */
-	RULE_RELAY_IN_USE,	 /* clearing it: n = users with selected addresses there */
-	RULE_SELECTION_EMPTY,	 /* an external user selects none */
-	RULE_SELECTION_NOT_OWN,	 /* arg0 = a selected address the user does not have */
-	RULE_ADDRESS_TAKEN,	 /* arg0 = address, arg1 = DN of the holder, arg2 = name */
+	RULE_RELAY_IN_USE,       /* clearing it: n = users with selected addresses there */
+	RULE_SELECTION_EMPTY,    /* an external user selects none */
+	RULE_SELECTION_NOT_OWN,  /* arg0 = a selected address the user does not have */
+	RULE_ADDRESS_TAKEN,      /* arg0 = address, arg1 = DN of the holder, arg2 = name */
 	RULE_ADDRESS_NOT_HOSTED, /* arg0 = address, arg1 = its domain */
-	RULE_DOMAIN_TAKEN,	 /* arg0 = name, arg1 = DN of the domain that has it */
-	RULE_DOMAIN_IN_USE,	 /* arg0 = name, n = users with addresses there */
-	RULE_RELAY_IS_LOCAL,	 /* arg0 = relay: mail would loop */
+	RULE_DOMAIN_TAKEN,       /* arg0 = name, arg1 = DN of the domain that has it */
+	RULE_DOMAIN_IN_USE,      /* arg0 = name, n = users with addresses there */
+	RULE_RELAY_IS_LOCAL,     /* arg0 = relay: mail would loop */
 	RULE_INTERNAL_NO_ADDRESS,
 	/* allowed, with a word */
-	RULE_RELAY_UNRESOLVED,	    /* arg0 = relay */
+	RULE_RELAY_UNRESOLVED,      /* arg0 = relay */
 	RULE_FORWARD_WITH_EXTERNAL, /* n = external users: advice */
-	RULE_ROUTING_DEFAULTED,	    /* relaisRouting missing; arg0 = the default */
-	RULE_ADDRESS_REFUSED,	    /* arg0: will be refused from now on */
+	RULE_ROUTING_DEFAULTED,     /* relaisRouting missing; arg0 = the default */
+	RULE_ADDRESS_REFUSED,       /* arg0: will be refused from now on */
 	RULE_ADDRESS_AS_UNKNOWN,    /* arg0: will go to the relay (arg1) as unknown */
-	RULE_RELAY_GONE,	    /* found after writing: arg0 = domain, n = users */
+	RULE_RELAY_GONE,            /* found after writing: arg0 = domain, n = users */
 	RULE_COUNT
 };
 

@@ -31,26 +31,26 @@ struct search {
 	const char *const
 		*attributes; /* NULL-terminated; entryUUID and entryCSN are added by the
 				store; NULL: all user attributes and the operational ones */
-	int size_limit;	     /* 0: none of ours */
+	int size_limit;      /* 0: none of ours */
 	bool count_only;     /* no attribute is asked for, no EVENT_ENTRY reported */
 };
 
 enum event_kind {
-	EVENT_ENTRY,	/* entry: borrowed for the call */
+	EVENT_ENTRY,    /* entry: borrowed for the call */
 	EVENT_PROGRESS, /* count entries so far; at most a few times a second */
-	EVENT_CHANGED,	/* change: written (entry = as it is now, or NULL) or not (outcome,
+	EVENT_CHANGED,  /* change: written (entry = as it is now, or NULL) or not (outcome,
 			   err;  OUTCOME_STALE: entry = as somebody else left it, NULL when
 			   gone) */
-	EVENT_DONE	/* outcome, err, count */
+	EVENT_DONE      /* outcome, err, count */
 };
 
 enum outcome {
 	OUTCOME_OK,
-	OUTCOME_LIMIT,	 /* search: the server's or our size limit; count entries came */
-	OUTCOME_STALE,	 /* write: what was read is not true any more; nothing written */
+	OUTCOME_LIMIT,   /* search: the server's or our size limit; count entries came */
+	OUTCOME_STALE,   /* write: what was read is not true any more; nothing written */
 	OUTCOME_REFUSED, /* the server said no: err */
-	OUTCOME_FAILED,	 /* search: no or no whole answer: err */
-	OUTCOME_UNKNOWN	 /* write: sent, but no answer came: it may have happened */
+	OUTCOME_FAILED,  /* search: no or no whole answer: err */
+	OUTCOME_UNKNOWN  /* write: sent, but no answer came: it may have happened */
 };
 
 struct event {
@@ -77,7 +77,7 @@ struct store_status {
 	const char *server; /* short: "ldapi", "ldap2.example" */
 	const char *who;    /* short: "admin0"; "" before signing in */
 	const char *who_dn; /* the authorization identity's DN (RFC 4532), maybe "" */
-	int waiting_s;	    /* STORE_WAITING: for how long */
+	int waiting_s;      /* STORE_WAITING: for how long */
 	int retry_ms;
 	const struct err *err;
 };

@@ -13,13 +13,13 @@
 
 enum style {
 	STYLE_TEXT,
-	STYLE_DIM,	/* hints, rulers, what matters less */
-	STYLE_TITLE,	/* path, headings */
-	STYLE_ACCENT,	/* the one accent: marks, sort arrow, changed values */
+	STYLE_DIM,      /* hints, rulers, what matters less */
+	STYLE_TITLE,    /* path, headings */
+	STYLE_ACCENT,   /* the one accent: marks, sort arrow, changed values */
 	STYLE_SELECTED, /* the row or item under the cursor */
-	STYLE_FIELD,	/* a text field */
+	STYLE_FIELD,    /* a text field */
 	STYLE_FIELD_ON, /* a text field that has the cursor */
-	STYLE_KEY,	/* a key's name in the key line */
+	STYLE_KEY,      /* a key's name in the key line */
 	STYLE_GOOD,
 	STYLE_WARNING,
 	STYLE_ERROR,
@@ -37,12 +37,12 @@ enum glyph {
 	GLYPH_UP,
 	GLYPH_DOWN, /* sort order, more above or below: "▴" "▾" or "^" "v" */
 	GLYPH_LEFT,
-	GLYPH_RIGHT,	/* more to the side, within a field: "◂" "▸" or "<" ">" */
+	GLYPH_RIGHT,    /* more to the side, within a field: "◂" "▸" or "<" ">" */
 	GLYPH_ELLIPSIS, /* "…" or "~" */
-	GLYPH_ARROW,	/* "→" or "->" */
-	GLYPH_DASH,	/* no value: "–" or "-" */
-	GLYPH_DOT,	/* between words of a header: "·" or "-" */
-	GLYPH_TICK,	/* "x" in a box on both */
+	GLYPH_ARROW,    /* "→" or "->" */
+	GLYPH_DASH,     /* no value: "–" or "-" */
+	GLYPH_DOT,      /* between words of a header: "·" or "-" */
+	GLYPH_TICK,     /* "x" in a box on both */
 	GLYPH_COUNT
 };
 
@@ -50,7 +50,7 @@ enum glyph {
 
 struct cell {
 	char text[CELL_BYTES + 1]; /* "" in the right half of a wide one */
-	uint8_t columns;	   /* 1, 2, or 0 for a right half */
+	uint8_t columns;           /* 1, 2, or 0 for a right half */
 	uint8_t style;
 };
 

@@ -210,7 +210,7 @@ static void loaded(void *arg)
 	editor_look_around(e);
 }
 
-static void load(struct editor *e)
+static void read_entry(struct editor *e, void (*on_done)(void *arg))
 {
 	struct search search = {
 		.base = e->dn,
@@ -219,8 +219,13 @@ static void load(struct editor *e)
 		.attributes = e->attributes,
 	};
 
+	fetch_start(&e->load, e->view.app->store, &search, on_done, e);
+}
+
+static void load(struct editor *e)
+{
 	e->phase = EDITOR_LOADING;
-	fetch_start(&e->load, e->view.app->store, &search, loaded, e);
+	read_entry(e, loaded);
 	editor_touch(e);
 }
 
@@ -322,8 +327,6 @@ static void finish(struct editor *e)
 	e->leave = false;
 	if (leave)
 		app_pop(app, &e->view);
-	else if (e->ops->saved)
-		e->ops->saved(e);
 	if (quit)
 		app_quit(app);
 }
@@ -369,19 +372,38 @@ static void verified(struct editor *e)
 	buf_release(&text);
 }
 
+/* The entry as it stands after the write: the base of the next edit. */
+static void rebase(struct editor *e, const struct entry *now)
+{
+	take(e, now);
+	e->ops->decode(e);
+	editor_touch(e);
+	editor_look_around(e);
+}
+
+static void reread(void *arg)
+{
+	struct editor *e = arg;
+	const struct entry *now = fetch_first(&e->load);
+
+	if (now)
+		rebase(e, now);
+	else
+		finish(e);
+}
+
 static void written(struct editor *e, const struct event *event)
 {
 	plan_free(e->undo);
 	e->undo = plan_inverse(e->plan);
-	e->view.app->generation++;
+	e->generation = ++e->view.app->generation;
+	e->phase = EDITOR_VERIFYING;
 	if (event->entry) {
-		take(e, event->entry);
-		e->ops->decode(e);
-		e->phase = EDITOR_VERIFYING;
-		editor_touch(e);
-		editor_look_around(e);
+		rebase(e, event->entry);
 	} else {
-		finish(e);
+		free(e->dn);
+		e->dn = xstrdup(event->change->dn);
+		read_entry(e, reread);
 	}
 }
 
@@ -656,7 +678,6 @@ static bool can(struct view *v, enum action action)
 
 	switch ((int)action) {
 	case ACT_BACK:
-	case ACT_SWITCH_TAB:
 	case ACT_OPEN:
 	case ACT_NEXT:
 	case ACT_PREVIOUS:
@@ -669,10 +690,12 @@ static bool can(struct view *v, enum action action)
 		return true;
 	case ACT_SAVE:
 		return e->phase == EDITOR_READY;
+	case ACT_SWITCH_TAB:
+		return e->entry != NULL;
 	case ACT_TOGGLE:
 		return item && item->kind != FORM_FIELD && item->kind != FORM_TAB;
 	default:
-		return false;
+		return e->ops->can && e->ops->can(e, action);
 	}
 }
 
@@ -710,6 +733,13 @@ static void back(struct editor *e)
 	}
 }
 
+static void show_tab(struct editor *e, bool mail)
+{
+	e->mail_tab = mail;
+	e->form.focus = mail ? ID_TAB_MAIL : ID_TAB_GENERAL;
+	editor_touch(e);
+}
+
 static void press(struct editor *e)
 {
 	const struct form_item *item = form_focused(&e->form);
@@ -726,10 +756,19 @@ static void press(struct editor *e)
 		e->ops->pressed(e, item->id);
 }
 
+static void move(struct editor *e, enum action action)
+{
+	const struct form_item *item;
+
+	form_move(&e->form, action);
+	item = form_focused(&e->form);
+	if (item && item->kind == FORM_TAB && (action == ACT_LEFT || action == ACT_RIGHT))
+		show_tab(e, item->id == ID_TAB_MAIL);
+}
+
 static void act(struct view *v, enum action action)
 {
 	struct editor *e = of(v);
-	const struct form_item *item = form_focused(&e->form);
 
 	switch ((int)action) {
 	case ACT_BACK:
@@ -743,14 +782,13 @@ static void act(struct view *v, enum action action)
 		press(e);
 		break;
 	case ACT_SWITCH_TAB:
-		e->ops->pressed(e, ACT_SWITCH_TAB);
+		show_tab(e, !e->mail_tab);
 		break;
 	default:
-		form_move(&e->form, action);
-		item = form_focused(&e->form);
-		if (item && item->kind == FORM_TAB &&
-			(action == ACT_LEFT || action == ACT_RIGHT))
-			e->ops->pressed(e, item->id);
+		if (e->ops->can && e->ops->can(e, action))
+			e->ops->act(e, action);
+		else
+			move(e, action);
 	}
 }
 
@@ -765,6 +803,11 @@ static void edited(struct view *v)
 
 	e->refused = (struct err){0};
 	editor_touch(e);
+}
+
+static void path(struct view *v, struct buf *out)
+{
+	of(v)->ops->path(of(v), out);
 }
 
 static void draw(struct view *v, struct canvas *c, struct area a)
@@ -809,8 +852,21 @@ static void release(struct view *v)
 	free(e->dn);
 }
 
-const struct view_ops editor_view_ops = {
-	.contexts = CTX_FORM,
+/* An entry looked at again: another screen may have changed what stands around it. */
+static void resume(struct view *v)
+{
+	struct editor *e = of(v);
+
+	if (e->phase == EDITOR_READY && e->generation != v->app->generation) {
+		e->generation = v->app->generation;
+		editor_look_around(e);
+	}
+}
+
+static const struct view_ops view_ops = {
+	.contexts = CTX_FORM | CTX_USER,
+	.path = path,
+	.resume = resume,
 	.can = can,
 	.act = act,
 	.field = field,
@@ -824,11 +880,13 @@ const struct view_ops editor_view_ops = {
 void *editor_new(size_t size, const struct editor_ops *ops, struct app *app, const char *dn,
 	const char **attributes)
 {
-	struct editor *e = view_new(size, &ops->view, app);
+	struct editor *e = view_new(size, &view_ops, app);
 
 	e->ops = ops;
 	e->attributes = attributes;
 	e->dn = dn ? xstrdup(dn) : NULL;
+	e->generation = app->generation;
+	e->mail_tab = true;
 	e->phase = dn ? EDITOR_LOADING : EDITOR_READY;
 	return e;
 }

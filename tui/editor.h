@@ -19,7 +19,7 @@ enum editor_phase {
 	EDITOR_CHECKING, /* reads once more what stands around, before the review */
 	EDITOR_WRITING,
 	EDITOR_VERIFYING, /* written; reads whether another save crossed it */
-	EDITOR_FAILED	  /* could not be loaded: e->err */
+	EDITOR_FAILED     /* could not be loaded: e->err */
 };
 
 /* Ids of form items: enum form_field, the tabs, the buttons, then the editor's own. */
@@ -42,7 +42,8 @@ struct differences {
 struct editor;
 
 struct editor_ops {
-	struct view_ops view; /* editor_view_ops with what is its own */
+	/* The words in the path. */
+	void (*path)(struct editor *e, struct buf *out);
 	/* The i-th search for what stands around the entry as typed; its base and filter
 	 * may use `text`. False: there is no i-th. */
 	bool (*around)(struct editor *e, int i, struct search *search, struct buf *text);
@@ -69,8 +70,9 @@ struct editor_ops {
 	void (*merge)(struct editor *e, const struct differences *chosen);
 	/* After writing: whether another save meanwhile broke what was checked. */
 	bool (*crossed)(struct editor *e, struct buf *sentence);
-	/* Written and verified; NULL: stays. */
-	void (*saved)(struct editor *e);
+	/* Actions of its own; NULL: none. */
+	bool (*can)(struct editor *e, enum action action);
+	void (*act)(struct editor *e, enum action action);
 	void (*release)(struct editor *e);
 };
 
@@ -98,10 +100,10 @@ struct editor {
 	struct op *write;
 	struct entry *theirs; /* in a conflict */
 	struct differences differences;
-	bool leave; /* once saved */
+	bool leave;          /* once saved */
+	bool mail_tab;       /* shown, rather than General */
+	unsigned generation; /* the app's, when what stands around was read last */
 };
-
-extern const struct view_ops editor_view_ops;
 
 /* A view of `size` bytes that begins with a struct editor; not pushed yet.  attributes is
  * what query_*_attributes() gave and becomes the editor's. dn NULL: a new entry. */

@@ -32,9 +32,9 @@ struct form_item {
 	enum form_kind kind;
 	int id; /* > 0 where it takes the focus; the owner's */
 	char *label;
-	char *value;	  /* second column */
-	char *third;	  /* third column of a FORM_ROW */
-	char *note;	  /* under it, wrapped; an error, a hint */
+	char *value;      /* second column */
+	char *third;      /* third column of a FORM_ROW */
+	char *note;       /* under it, wrapped; an error, a hint */
 	enum style style; /* of the text, of the value, or of third */
 	enum style note_style;
 	struct field *field;
@@ -44,7 +44,7 @@ struct form_item {
 
 struct form {
 	ARRAY(struct form_item) items;
-	int focus;	   /* id; 0: nothing can be focused */
+	int focus;         /* id; 0: nothing can be focused */
 	int label_columns; /* the label column's width; 0: as wide as the widest needs */
 };
 

@@ -23,7 +23,7 @@ struct sheet {
 /* Makes one; fill ->form, then sheet_show().  title is copied. */
 struct sheet *sheet_new(struct app *app, const char *title, sheet_fn *fn, void *arg);
 void *sheet_new_sized(size_t size, struct app *app, const char *title, sheet_fn *fn,
-	void *arg);		  /* for a struct that begins with one */
+	void *arg);               /* for a struct that begins with one */
 void sheet_show(struct sheet *s); /* settles the form and pushes it */
 
 /* A text to read, scrolled; closed by Esc or Enter. */

@@ -19,7 +19,7 @@ struct view;
 
 struct view_ops {
 	unsigned contexts; /* enum context, besides CTX_ANY */
-	bool popup;	   /* drawn over the view below, in the middle */
+	bool popup;        /* drawn over the view below, in the middle */
 	/* The words for the header's path; NULL: adds none. */
 	void (*path)(struct view *v, struct buf *out);
 	/* Whether this action works now; only then it shows and is dispatched. */
@@ -34,7 +34,7 @@ struct view_ops {
 	/* Asked to save before leaving (the guard's Save). */
 	void (*save)(struct view *v);
 	void (*resume)(struct view *v); /* is the top again */
-	void (*tick)(struct view *v);	/* after each store_step(), while on the stack */
+	void (*tick)(struct view *v);   /* after each store_step(), while on the stack */
 	void (*free)(struct view *v);
 };
 
@@ -52,8 +52,8 @@ struct app {
 	struct strv messages; /* the status line's, newest last */
 	bool message_is_error;
 	bool message_shown; /* until the next key */
-	bool quit;	    /* the loop ends */
-	bool leaving;	    /* quitting once what is unsaved is settled */
+	bool quit;          /* the loop ends */
+	bool leaving;       /* quitting once what is unsaved is settled */
 	bool ascii;
 	long interrupted_ms;   /* when Ctrl-C came last */
 	long (*now_ms)(void);  /* the clock, monotonic */

@@ -1,0 +1,21 @@
+/*
+ * screens: how each screen is opened.  Every function makes the view and pushes it.
+ */
+#ifndef TUI_SCREENS_H
+#define TUI_SCREENS_H
+
+#include "tui/view.h"
+
+void home_open(struct app *app);    /* the first view */
+void signin_open(struct app *app);  /* above it while nobody is signed in */
+void domains_open(struct app *app); /* System management › Supervised domains */
+
+/* Directories › Directory entities; `domain`: only users with an address under one of these
+ * names (copied), NULL: all. */
+void users_open(struct app *app, const struct strv *domain);
+
+void domain_form_open(struct app *app, const char *dn); /* on its Mail tab */
+void domain_new_open(struct app *app);
+void user_form_open(struct app *app, const char *dn);
+
+#endif
