@@ -1,0 +1,107 @@
+#include "ldap/decode.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *text_of(const struct berval *b)
+{
+	return xstrndup(b->bv_val ? b->bv_val : "", b->bv_len);
+}
+
+/* A DN is a string (RFC 4514): a NUL would make it name something else. */
+static bool is_text(const struct berval *b)
+{
+	return b->bv_len == 0 || !memchr(b->bv_val, '\0', b->bv_len);
+}
+
+static struct entry *new_entry(const struct berval *dn)
+{
+	char *text;
+	struct entry *e;
+
+	if (!is_text(dn))
+		return NULL;
+	text = text_of(dn);
+	e = entry_new(text);
+	free(text);
+	return e;
+}
+
+static bool add_values(struct entry *e, const struct berval *name, BerVarray values)
+{
+	char *text;
+
+	if (!is_text(name))
+		return false;
+	text = text_of(name);
+	for (size_t i = 0; values && values[i].bv_val; i++)
+		entry_add(e, text, values[i].bv_val, values[i].bv_len);
+	free(text);
+	return true;
+}
+
+struct entry *decode_entry(LDAP *ld, LDAPMessage *message)
+{
+	BerElement *ber = NULL;
+	struct berval dn, name;
+	BerVarray values = NULL;
+	struct entry *e = NULL;
+	int result = ldap_get_dn_ber(ld, message, &ber, &dn);
+
+	if (result == LDAP_SUCCESS)
+		e = new_entry(&dn);
+	while (e && (result = ldap_get_attribute_ber(ld, message, ber, &name, &values)) ==
+			    LDAP_SUCCESS) {
+		bool last = !name.bv_val;
+
+		if (!last && !add_values(e, &name, values))
+			result = LDAP_DECODING_ERROR;
+		ber_memfree(values);
+		values = NULL;
+		if (last || result != LDAP_SUCCESS)
+			break;
+	}
+	ber_free(ber, 0);
+	if (e && result != LDAP_SUCCESS) {
+		entry_free(e);
+		e = NULL;
+	}
+	return e;
+}
+
+/* PartialAttributeList, RFC 4511 section 4.1.7. */
+static bool decode_attributes(BerElement *ber, struct entry *e)
+{
+	char *end;
+	ber_len_t size;
+	bool good = true;
+
+	for (ber_tag_t tag = ber_first_element(ber, &size, &end);
+		good && tag != LBER_DEFAULT; tag = ber_next_element(ber, &size, end)) {
+		struct berval name = {0};
+		BerVarray values = NULL;
+
+		good = ber_scanf(ber, "{m[W]}", &name, &values) != LBER_ERROR &&
+		       add_values(e, &name, values);
+		ber_bvarray_free(values);
+	}
+	return good;
+}
+
+struct entry *decode_post_read(LDAPControl **controls)
+{
+	LDAPControl *control = ldap_control_find(LDAP_CONTROL_POST_READ, controls, NULL);
+	BerElement *ber = control ? ber_init(&control->ldctl_value) : NULL;
+	struct berval dn = {0};
+	struct entry *e = NULL;
+
+	if (ber && ber_scanf(ber, "{m", &dn) != LBER_ERROR)
+		e = new_entry(&dn);
+	if (e && !decode_attributes(ber, e)) {
+		entry_free(e);
+		e = NULL;
+	}
+	if (ber)
+		ber_free(ber, 1);
+	return e;
+}

@@ -1,0 +1,17 @@
+/*
+ * decode: entries as libldap hands them out, as struct entry: every byte kept.
+ */
+#ifndef LDAP_DECODE_H
+#define LDAP_DECODE_H
+
+#include <ldap.h>
+
+#include "core/entry.h"
+
+/* The caller's to free; NULL when it is not a well-formed entry. */
+struct entry *decode_entry(LDAP *ld, LDAPMessage *message);
+
+/* The entry in a post-read response control (RFC 4527); NULL when there is none. */
+struct entry *decode_post_read(LDAPControl **controls);
+
+#endif

@@ -1,0 +1,235 @@
+#include "ldap/session.h"
+
+#include <openldap.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "core/dn.h"
+#include "ldap/result.h"
+
+enum { MAX_INCOMING = 64 << 20 }; /* bytes of one message */
+
+void endpoint_release(struct endpoint *e)
+{
+	free(e->uri);
+	free(e->bind_dn);
+	free(e->ca_file);
+	secret_wipe(&e->password);
+	*e = (struct endpoint){0};
+}
+
+static bool has_scheme(const char *uri, const char *scheme)
+{
+	size_t n = strlen(scheme);
+
+	return strncasecmp(uri, scheme, n) == 0 && uri[n] == ':';
+}
+
+bool session_in_clear(const struct endpoint *e)
+{
+	return !has_scheme(e->uri, "ldapi") && !has_scheme(e->uri, "ldaps") && !e->starttls;
+}
+
+char *session_short_server(const char *uri)
+{
+	LDAPURLDesc *url = NULL;
+	char *name;
+
+	if (has_scheme(uri, "ldapi"))
+		return xstrdup("ldapi");
+	if (ldap_url_parse(uri, &url) != LDAP_URL_SUCCESS)
+		return xstrdup(uri);
+	name = xstrdup(url->lud_host && *url->lud_host ? url->lud_host : "localhost");
+	ldap_free_urldesc(url);
+	return name;
+}
+
+static void set_options(LDAP *ld)
+{
+	int version = LDAP_VERSION3, deref = LDAP_DEREF_NEVER, no_limit = LDAP_NO_LIMIT;
+	ber_len_t most = MAX_INCOMING;
+	Sockbuf *sb = NULL;
+
+	ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version);
+	ldap_set_option(ld, LDAP_OPT_DEREF, &deref);
+	ldap_set_option(ld, LDAP_OPT_SIZELIMIT, &no_limit);
+	ldap_set_option(ld, LDAP_OPT_TIMELIMIT, &no_limit);
+	ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
+	ldap_set_option(ld, LDAP_OPT_RESTART, LDAP_OPT_OFF);
+	if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &sb) == LDAP_OPT_SUCCESS)
+		ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &most);
+}
+
+struct session *session_new(int fd, const struct endpoint *e)
+{
+	struct session *s = xcalloc(1, sizeof(*s));
+	Sockbuf *sb = NULL;
+
+	s->link = link_new(fd);
+	s->uri = xstrdup(e->uri);
+	s->server = session_short_server(e->uri);
+	s->who = xstrdup("");
+	s->who_dn = xstrdup("");
+	if (ldap_init_fd(fd, LDAP_PROTO_EXT, e->uri, &s->ld) != LDAP_SUCCESS ||
+		ldap_get_option(s->ld, LDAP_OPT_SOCKBUF, &sb) != LDAP_OPT_SUCCESS ||
+		!link_install(s->link, sb)) {
+		session_free(s);
+		return NULL;
+	}
+	set_options(s->ld);
+	return s;
+}
+
+void session_free(struct session *s)
+{
+	if (!s)
+		return;
+	if (s->ld)
+		ldap_unbind_ext(s->ld, NULL, NULL);
+	link_free(s->link);
+	free(s->uri);
+	free(s->server);
+	free(s->who);
+	free(s->who_dn);
+	free(s);
+}
+
+/* What LDAPNOINIT takes away from libldap: where the system keeps its authorities. */
+static const char *system_ca_file(void)
+{
+	static const char *const files[] = {"/etc/ssl/certs/ca-certificates.crt",
+		"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+		"/etc/ssl/cert.pem"};
+
+	for (size_t i = 0; i < COUNT_OF(files); i++)
+		if (access(files[i], R_OK) == 0)
+			return files[i];
+	return NULL;
+}
+
+static bool failed(struct session *s, struct err *err, enum err_code code, int result)
+{
+	char *words = NULL;
+
+	ldap_get_option(s->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &words);
+	if (result > 0 && code != ERR_TLS)
+		result_err(err, result, s->uri, NULL, words);
+	else
+		err_set(err, code, result,
+			words && *words ? words : ldap_err2string(result), s->uri, NULL);
+	ldap_memfree(words);
+	return false;
+}
+
+static bool start_tls(struct session *s, const struct endpoint *e, struct err *err)
+{
+	int demand = LDAP_OPT_X_TLS_DEMAND, client = 0;
+	int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
+	const char *file = *e->ca_file ? e->ca_file : system_ca_file();
+	int result;
+
+	if (has_scheme(e->uri, "ldapi") || (!has_scheme(e->uri, "ldaps") && !e->starttls))
+		return true;
+	if (file && access(file, R_OK) != 0)
+		return err_set(
+			err, ERR_TLS, 0, "the CA file cannot be read", s->uri, file, NULL);
+	ldap_set_option(s->ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand);
+	ldap_set_option(s->ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest);
+	if (file)
+		ldap_set_option(s->ld, LDAP_OPT_X_TLS_CACERTFILE, file);
+	result = ldap_set_option(s->ld, LDAP_OPT_X_TLS_NEWCTX, &client);
+	if (result == LDAP_OPT_SUCCESS)
+		result = has_scheme(e->uri, "ldaps") ? ldap_install_tls(s->ld)
+						     : ldap_start_tls_s(s->ld, NULL, NULL);
+	return result == LDAP_SUCCESS || failed(s, err, ERR_TLS, result);
+}
+
+static bool bind_as(struct session *s, const struct endpoint *e, struct err *err)
+{
+	bool simple = e->auth == AUTH_SIMPLE;
+	struct berval password = {.bv_val = simple ? e->password.p : (char *)"",
+		.bv_len = simple ? e->password.n : 0};
+	struct berval *answer = NULL;
+	int result;
+
+	/* An empty password would be an anonymous bind that succeeds, RFC 4513, 5.1.2. */
+	if (simple && (password.bv_len == 0 || !*e->bind_dn))
+		return err_set(
+			err, ERR_CREDENTIALS, LDAP_INVALID_CREDENTIALS, NULL, s->uri, NULL);
+	result = ldap_sasl_bind_s(s->ld, simple ? e->bind_dn : NULL,
+		simple ? LDAP_SASL_SIMPLE : "EXTERNAL", &password, NULL, NULL, &answer);
+	ber_bvfree(answer);
+	return result == LDAP_SUCCESS || failed(s, err, ERR_CONNECT, result);
+}
+
+static char *short_name(const char *dn)
+{
+	struct buf type = BUF_INIT, value = BUF_INIT;
+	char *name = dn_rdn(dn, &type, &value) ? buf_detach(&value) : xstrdup(dn);
+
+	buf_release(&type);
+	buf_release(&value);
+	return name;
+}
+
+/* RFC 4532; authzId is "dn:" DN, "u:" name or empty (RFC 4513 section 5.2.1.8). */
+static bool ask_who(struct session *s, const struct endpoint *e, struct err *err)
+{
+	struct berval *authzid = NULL;
+	int result = ldap_whoami_s(s->ld, &authzid, NULL, NULL);
+	char *id;
+
+	if (result < 0) {
+		ber_bvfree(authzid);
+		return failed(s, err, ERR_CONNECT, result);
+	}
+	id = authzid && authzid->bv_val ? xstrndup(authzid->bv_val, authzid->bv_len)
+					: xstrdup("");
+	ber_bvfree(authzid);
+	free(s->who);
+	free(s->who_dn);
+	if (strncasecmp(id, "dn:", 3) == 0)
+		s->who_dn = xstrdup(id + 3);
+	else
+		s->who_dn = xstrdup(result != LDAP_SUCCESS && e->bind_dn ? e->bind_dn : "");
+	if (*s->who_dn)
+		s->who = short_name(s->who_dn);
+	else
+		s->who = xstrdup(strncasecmp(id, "u:", 2) == 0 ? id + 2 : id);
+	free(id);
+	return true;
+}
+
+static bool lists(struct berval **values, const char *oid)
+{
+	for (size_t i = 0; values && values[i]; i++)
+		if (values[i]->bv_len == strlen(oid) &&
+			memcmp(values[i]->bv_val, oid, strlen(oid)) == 0)
+			return true;
+	return false;
+}
+
+static bool ask_root(struct session *s, struct err *err)
+{
+	char name[] = "supportedControl";
+	char *attributes[] = {name, NULL};
+	LDAPMessage *answer = NULL;
+	int result = ldap_search_ext_s(s->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)",
+		attributes, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &answer);
+	LDAPMessage *root = answer ? ldap_first_entry(s->ld, answer) : NULL;
+	struct berval **controls = root ? ldap_get_values_len(s->ld, root, name) : NULL;
+
+	s->asserts = lists(controls, LDAP_CONTROL_ASSERT);
+	s->post_reads = lists(controls, LDAP_CONTROL_POST_READ);
+	ldap_value_free_len(controls);
+	ldap_msgfree(answer);
+	return result >= 0 || failed(s, err, ERR_CONNECT, result);
+}
+
+bool session_open(struct session *s, const struct endpoint *e, struct err *err)
+{
+	return start_tls(s, e, err) && bind_as(s, e, err) && ask_who(s, e, err) &&
+	       ask_root(s, err);
+}
