@@ -9,6 +9,8 @@
 #ifndef CORE_ARRAY_H
 #define CORE_ARRAY_H
 
+#include <stdlib.h>
+
 #include "core/base.h"
 
 #define ARRAY(type)            \

@@ -52,7 +52,8 @@ struct route_step {
 	enum route_map map;
 	char *key;
 	char *dn;              /* of the entry that answered; NULL: not found */
-	const char *attribute; /* the attribute that decided; NULL with dn */
+	const char *attribute; /* the attribute that decided, static or the settings'; NULL
+				  with dn */
 	bool conflict;         /* more than one entry answered */
 };
 
@@ -67,7 +68,15 @@ struct decision {
 	size_t n_steps, cap_steps;
 };
 
-/* address: canonical or as Postfix would see it at RCPT.  Never fails. */
+/* address: canonical or as Postfix would see it at RCPT.  Never fails: what is no
+ * local@domain is not hosted.
+ *
+ * Two cases that the table of ROUTING.md leaves open.  A malformed relay that passes the
+ * tables' filter ("[a:25]"; they cannot tell) makes smtp(8) die: rule 4 with "250" for a
+ * selected address, accepted and then stuck, and rule 5 with VERDICT_DEFER and "450" for
+ * an unknown one, whose probe is never answered; one that does not pass is as no relay.
+ * Two domain entries with the same name are rule 0 only where their relays are asked
+ * for: an internal user's mail still arrives, an unknown address is still refused. */
 void route_decide(
 	const char *address, const struct route_facts *facts, struct decision *out);
 void decision_release(struct decision *d);

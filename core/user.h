@@ -15,8 +15,8 @@ struct user {
 	struct strv selected; /* relaisThirdPartyAddress */
 	enum routing routing; /* the default when routing_missing */
 	bool routing_missing;
-	bool routing_unknown; /* a word that is none of the three: nobody's mail, as `none`
-			       */
+	bool routing_unknown; /* a word that is none of the three: counts as the default, as
+				 it does in the tables */
 };
 
 void user_decode(const struct entry *e, const struct settings *settings, struct user *u);
@@ -34,7 +34,9 @@ struct user_edit {
 				  only for external */
 };
 
-/* For a user who is not external yet, all addresses start out selected. */
+/* For a user who is not external yet, all addresses start out selected.  An address that
+ * is taken out of `addresses` counts as not selected, whether or not it is still in
+ * `selected`. */
 void user_edit_init(struct user_edit *edit, const struct user *u);
 void user_edit_release(struct user_edit *edit);
 bool user_edit_changed(const struct user_edit *edit, const struct user *u);
@@ -52,16 +54,19 @@ struct user_around {
 const struct domain *user_around_domain(const struct user_around *around, const char *name);
 
 /* Every rule a user form can break, errors and warnings (which mail is refused from now
- * on, which goes to a relay as unknown). */
+ * on, which goes to a relay as unknown).  An address that was there before and is wrong
+ * by itself is a warning; what the chosen routing needs is an error in any case. */
 void user_check(const struct user_edit *edit, const struct user *u,
 	const struct settings *settings, const struct user_around *around,
 	struct findings *out);
 
-/* The state as typed, for route_decide(). */
+/* The state as typed, for route_decide(); nothing is selected unless it is external.
+ * Release with user_release(). */
 void user_as_typed(const struct user_edit *edit, const struct user *u, struct user *out);
 
 /* NULL when nothing changes. Adds the class relaisUser where it is missing; deletes the
- * selected addresses when the routing becomes internal or none. */
+ * selected addresses when the routing becomes internal or none.  New addresses go into
+ * the first configured attribute; a removed one goes out of whichever holds it. */
 struct change *user_change(const struct user_edit *edit, const struct user *u,
 	const struct settings *settings);
 

@@ -1,0 +1,282 @@
+#include "core/user.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/address.h"
+#include "core/dn.h"
+#include "core/schema.h"
+#include "core/text.h"
+#include "core/user_typed.h"
+
+static const char *const routing_words[] = {[ROUTING_NONE] = "none",
+	[ROUTING_INTERNAL] = "internal",
+	[ROUTING_EXTERNAL] = "external"};
+
+static bool put_first(const struct entry *e, const char *name, struct buf *out)
+{
+	const struct attribute *a = entry_get(e, name);
+
+	if (!a || a->values.n == 0 || a->values.v[0].n == 0)
+		return false;
+	text_printable(out, a->values.v[0].p, a->values.v[0].n);
+	return true;
+}
+
+static char *name_of(const struct entry *e)
+{
+	struct buf name = BUF_INIT, type = BUF_INIT, value = BUF_INIT;
+
+	if (!put_first(e, "displayName", &name) && !put_first(e, "cn", &name)) {
+		dn_rdn(e->dn, &type, &value);
+		text_printable(&name, value.s, value.len);
+	}
+	buf_release(&type);
+	buf_release(&value);
+	return buf_detach(&name);
+}
+
+/* A value with a NUL inside is no address that anybody could write to. */
+static void add_addresses(const struct entry *e, const char *name, struct strv *out)
+{
+	const struct attribute *a = entry_get(e, name);
+
+	for (size_t i = 0; a && i < a->values.n; i++) {
+		const struct value *v = &a->values.v[i];
+
+		if (v->n && strlen(v->p) == v->n && !strv_has_case(out, v->p))
+			strv_add(out, v->p);
+	}
+}
+
+static void decode_routing(struct user *u, enum routing fallback)
+{
+	const struct attribute *a = entry_get(u->entry, ATTR_ROUTING);
+	const char *word = entry_text(u->entry, ATTR_ROUTING);
+
+	u->routing = fallback;
+	u->routing_missing = !a || a->values.n == 0;
+	u->routing_unknown = !u->routing_missing;
+	for (size_t i = 0; i < COUNT_OF(routing_words); i++) {
+		if (strcasecmp(routing_words[i], word) != 0)
+			continue;
+		u->routing = (enum routing)i;
+		u->routing_unknown = false;
+	}
+}
+
+void user_decode(const struct entry *e, const struct settings *settings, struct user *u)
+{
+	memset(u, 0, sizeof(*u));
+	u->entry = entry_copy(e);
+	u->name = name_of(e);
+	for (size_t i = 0; i < settings->users.addresses.n; i++)
+		add_addresses(e, settings->users.addresses.v[i], &u->addresses);
+	add_addresses(e, ATTR_SELECTED, &u->selected);
+	decode_routing(u, settings->users.default_routing);
+}
+
+void user_release(struct user *u)
+{
+	entry_free(u->entry);
+	free(u->name);
+	strv_release(&u->addresses);
+	strv_release(&u->selected);
+	memset(u, 0, sizeof(*u));
+}
+
+static void add_domains(const struct strv *addresses, struct strv *out)
+{
+	struct buf domain = BUF_INIT;
+
+	for (size_t i = 0; i < addresses->n; i++) {
+		buf_reset(&domain);
+		address_key(address_domain(addresses->v[i]), &domain);
+		if (domain.len && !strv_has_case(out, domain.s))
+			strv_add(out, domain.s);
+	}
+	buf_release(&domain);
+}
+
+void user_domains(const struct user *u, struct strv *out)
+{
+	add_domains(&u->addresses, out);
+	add_domains(&u->selected, out);
+}
+
+bool user_has_address(const struct user *u, const char *key)
+{
+	return strv_has_case(&u->addresses, key);
+}
+
+bool user_has_selected(const struct user *u, const char *key)
+{
+	return strv_has_case(&u->selected, key);
+}
+
+void user_edit_init(struct user_edit *edit, const struct user *u)
+{
+	memset(edit, 0, sizeof(*edit));
+	edit->routing = u->routing;
+	strv_copy(&edit->addresses, &u->addresses);
+	strv_copy(&edit->selected,
+		u->routing == ROUTING_EXTERNAL ? &u->selected : &u->addresses);
+}
+
+void user_edit_release(struct user_edit *edit)
+{
+	strv_release(&edit->addresses);
+	strv_release(&edit->selected);
+	memset(edit, 0, sizeof(*edit));
+}
+
+void user_typed_selection(
+	const struct user_edit *edit, const struct user *u, struct strv *out)
+{
+	for (size_t i = 0; i < edit->selected.n; i++) {
+		const char *s = edit->selected.v[i];
+		bool removed =
+			user_has_address(u, s) && !strv_has_case(&edit->addresses, s);
+
+		if (!removed && !strv_has_case(out, s))
+			strv_add(out, s);
+	}
+}
+
+/* What the entry's selection is to be: of a user who was not external and stays so, what
+ * somebody left there, without the addresses that go. */
+static void selection_to_write(
+	const struct user_edit *edit, const struct user *u, struct strv *out)
+{
+	if (edit->routing == ROUTING_EXTERNAL) {
+		user_typed_selection(edit, u, out);
+		return;
+	}
+	if (u->routing != edit->routing)
+		return;
+	for (size_t i = 0; i < u->selected.n; i++)
+		if (!user_has_address(u, u->selected.v[i]) ||
+			strv_has_case(&edit->addresses, u->selected.v[i]))
+			strv_add(out, u->selected.v[i]);
+}
+
+bool user_edit_changed(const struct user_edit *edit, const struct user *u)
+{
+	struct strv selection = {0};
+	bool changed = edit->routing != u->routing ||
+		       !strv_same_set(&edit->addresses, &u->addresses);
+
+	selection_to_write(edit, u, &selection);
+	changed = changed || !strv_same_set(&selection, &u->selected);
+	strv_release(&selection);
+	return changed;
+}
+
+const struct domain *user_around_domain(const struct user_around *around, const char *name)
+{
+	for (size_t i = 0; i < around->n_domains; i++)
+		if (domain_has_name(&around->domains[i], name))
+			return &around->domains[i];
+	return NULL;
+}
+
+void user_as_typed(const struct user_edit *edit, const struct user *u, struct user *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->entry = entry_copy(u->entry);
+	out->name = xstrdup(u->name);
+	strv_copy(&out->addresses, &edit->addresses);
+	out->routing = edit->routing;
+	out->routing_missing = u->routing_missing && edit->routing == u->routing;
+	out->routing_unknown = u->routing_unknown && edit->routing == u->routing;
+	if (edit->routing == ROUTING_EXTERNAL)
+		user_typed_selection(edit, u, &out->selected);
+}
+
+/* The values of attribute `name` that are among `kept`, in their own spelling. */
+static void values_kept(
+	const struct entry *e, const char *name, const struct strv *kept, struct strv *out)
+{
+	const struct attribute *a = entry_get(e, name);
+
+	for (size_t i = 0; a && i < a->values.n; i++)
+		if (strv_has_case(kept, a->values.v[i].p))
+			strv_add(out, a->values.v[i].p);
+}
+
+static void add_missing(struct strv *to, const struct strv *from, const struct strv *known)
+{
+	for (size_t i = 0; i < from->n; i++)
+		if (!strv_has_case(known, from->v[i]) && !strv_has_case(to, from->v[i]))
+			strv_add(to, from->v[i]);
+}
+
+static void change_addresses(struct change *c, const struct user_edit *edit,
+	const struct user *u, const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->users.addresses.n; i++) {
+		const char *name = settings->users.addresses.v[i];
+		struct strv values = {0};
+
+		values_kept(u->entry, name, &edit->addresses, &values);
+		if (i == 0)
+			add_missing(&values, &edit->addresses, &u->addresses);
+		change_set(c, u->entry, name, &values);
+		strv_release(&values);
+	}
+}
+
+static void change_selection(
+	struct change *c, const struct user_edit *edit, const struct user *u)
+{
+	struct strv wanted = {0}, values = {0};
+
+	selection_to_write(edit, u, &wanted);
+	values_kept(u->entry, ATTR_SELECTED, &wanted, &values);
+	add_missing(&values, &wanted, &values);
+	change_set(c, u->entry, ATTR_SELECTED, &values);
+	strv_release(&wanted);
+	strv_release(&values);
+}
+
+static void change_routing(
+	struct change *c, const struct user_edit *edit, const struct user *u)
+{
+	struct strv word = {0};
+
+	if (edit->routing == u->routing)
+		return;
+	strv_add(&word, routing_words[edit->routing]);
+	change_set(c, u->entry, ATTR_ROUTING, &word);
+	strv_release(&word);
+}
+
+static void change_class(struct change *c, const struct user *u)
+{
+	const struct attribute *a = entry_get(u->entry, ATTR_OBJECT_CLASS);
+	struct strv classes = {0};
+
+	if (entry_has_value(u->entry, ATTR_OBJECT_CLASS, CLASS_USER))
+		return;
+	for (size_t i = 0; a && i < a->values.n; i++)
+		strv_add(&classes, a->values.v[i].p);
+	strv_add(&classes, CLASS_USER);
+	change_set(c, u->entry, ATTR_OBJECT_CLASS, &classes);
+	strv_release(&classes);
+}
+
+struct change *user_change(
+	const struct user_edit *edit, const struct user *u, const struct settings *settings)
+{
+	struct change *c;
+
+	if (!user_edit_changed(edit, u))
+		return NULL;
+	c = change_new(CHANGE_MODIFY, u->entry->dn);
+	change_class(c, u);
+	change_addresses(c, edit, u, settings);
+	change_routing(c, edit, u);
+	change_selection(c, edit, u);
+	return c;
+}
