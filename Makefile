@@ -80,7 +80,7 @@ mail_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB) -lvterm -lutil
 
 suite_src  = $(wildcard tests/$(1)/test_*.c)
 suite_bin  = $(patsubst tests/%.c,$(BUILD)/tests/%,$(call suite_src,$(1)))
-suite_help = $(call obj,$(filter-out $(call suite_src,$(1)),$(wildcard tests/$(1)/*.c)))
+suite_help = $(call obj,$(filter-out $(call suite_src,$(1)) tests/$(1)/prog_%.c,$(wildcard tests/$(1)/*.c)))
 SUITES    := core tui ldap pty mail
 
 define suite_rules
@@ -96,6 +96,12 @@ endef
 mail_HELP := $(call suite_help,pty)
 $(foreach s,$(SUITES),$(eval $(call suite_rules,$(s))))
 .SECONDARY:
+
+# A stand-in between the console and slapd, for the suites that make things go wrong.
+PROXY := $(BUILD)/tests/ldap/proxy
+$(PROXY): $(patsubst %,$(BUILD)/tests/ldap/%.o,prog_proxy proxy record) $(CORE_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ -llber -lpthread $(CORE_LIB)
+build-check-ldap build-check-pty build-check-mail: $(PROXY)
 
 check:
 	@.ci/deps check
