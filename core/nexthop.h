@@ -24,8 +24,8 @@ struct nexthop {
 enum rule nexthop_parse(const char *typed, struct nexthop *hop);
 
 /* A value as it stands in the directory, which must be canonical in Postfix's eyes
- * ("[host]" or "[host]:port", the constraint of ROUTING.md).  RULE_OK or
- * RULE_RELAY_MALFORMED. */
+ * ("[host]" or "[host]:port", the constraint of ROUTING.md; "IPv6:" in any case or left
+ * out, which Postfix takes too).  RULE_OK or RULE_RELAY_MALFORMED. */
 enum rule nexthop_parse_stored(const char *value, struct nexthop *hop);
 
 void nexthop_format(

@@ -48,23 +48,67 @@ static bool is_regional_indicator(ucs4_t c)
 	return c >= 0x1f1e6 && c <= 0x1f1ff;
 }
 
-size_t text_cluster(const char *s, size_t n, int *columns)
+/* Near enough to Extended_Pictographic (UTS #51), which libunistring 1.0 lacks. */
+static bool is_pictographic(ucs4_t c)
 {
-	const uint8_t *end = u8_grapheme_next(bytes_of(s), bytes_of(s) + n);
-	size_t length = (size_t)(end - bytes_of(s));
-	int widest = 0, flag_halves = 0;
+	return c == 0xa9 || c == 0xae || (c >= 0x2190 && c <= 0x21ff) ||
+	       (c >= 0x2300 && c <= 0x23ff) || (c >= 0x2600 && c <= 0x27bf) ||
+	       (c >= 0x2b00 && c <= 0x2bff) || (c >= 0x1f000 && c <= 0x1faff);
+}
 
-	for (size_t i = 0; i < length;) {
-		ucs4_t c;
+/* What text_cluster() has to know of the characters it passes. */
+struct cluster {
+	ucs4_t first, last;
+	int columns;
+	int flag_halves;
+};
+
+static int char_width(ucs4_t c)
+{
+	int width = c == 0xad ? 1 : uc_width(c, "UTF-8"); /* terminals show soft hyphens */
+
+	return width > 0 ? width : 0;
+}
+
+static void cluster_add(struct cluster *cluster, const uint8_t *s, size_t n)
+{
+	for (size_t i = 0; i < n;) {
 		int width;
 
-		i += (size_t)u8_mbtouc(&c, bytes_of(s) + i, length - i);
-		width = uc_width(c, "UTF-8");
-		widest = width > widest ? width : widest;
-		flag_halves += is_regional_indicator(c);
+		i += (size_t)u8_mbtouc(&cluster->last, s + i, n - i);
+		if (!cluster->first)
+			cluster->first = cluster->last;
+		width = char_width(cluster->last);
+		if (width > cluster->columns)
+			cluster->columns = width;
+		cluster->flag_halves += is_regional_indicator(cluster->last);
 	}
-	*columns = flag_halves == 2 ? 2 : widest;
-	return length;
+}
+
+/* Rules GB11 and GB12 of UAX #29, which libunistring 1.0 does not have: pictures joined
+ * by U+200D, and two halves of a flag. */
+static bool cluster_goes_on(const struct cluster *cluster, ucs4_t next)
+{
+	if (cluster->last == 0x200d)
+		return is_pictographic(cluster->first) && is_pictographic(next);
+	return cluster->flag_halves == 1 && is_regional_indicator(cluster->last) &&
+	       is_regional_indicator(next);
+}
+
+size_t text_cluster(const char *s, size_t n, int *columns)
+{
+	const uint8_t *start = bytes_of(s), *end = start + n, *at = start, *next;
+	struct cluster cluster = {0};
+	ucs4_t c;
+
+	do {
+		next = u8_grapheme_next(at, end);
+		cluster_add(&cluster, at, (size_t)(next - at));
+		at = next;
+	} while (at < end && u8_mbtouc(&c, at, (size_t)(end - at)) > 0 &&
+		 cluster_goes_on(&cluster, c));
+	*columns = cluster.flag_halves == 2 ? 2 : cluster.columns;
+	return (size_t)(at - start);
 }
 
 int text_width(const char *s)
