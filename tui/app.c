@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/query.h"
 #include "core/text.h"
 #include "tui/i18n.h"
 #include "tui/sentence.h"
@@ -66,6 +67,8 @@ struct app *app_new(struct settings *settings, struct store *store, const struct
 
 	app->settings = settings;
 	app->store = store;
+	app->domain_attributes = query_domain_attributes(settings);
+	app->user_attributes = query_user_attributes(settings);
 	app->interrupted_ms = -TWICE_MS;
 	if (own)
 		strv_copy(&app->own, own);
@@ -81,6 +84,8 @@ void app_free(struct app *app)
 	bury(app);
 	strv_release(&app->own);
 	strv_release(&app->messages);
+	free(app->domain_attributes);
+	free(app->user_attributes);
 	free(app);
 }
 

@@ -525,7 +525,7 @@ static void open_form(struct app *app, const char *dn)
 {
 	struct domain_form *f;
 
-	f = editor_new(sizeof(*f), &ops, app, dn, query_domain_attributes(app->settings));
+	f = editor_new(sizeof(*f), &ops, app, dn, app->domain_attributes);
 	field_init(&f->name, "");
 	field_init(&f->description, "");
 	field_init(&f->aliases, "");

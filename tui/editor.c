@@ -848,7 +848,6 @@ static void release(struct view *v)
 	entry_free(e->theirs);
 	plan_free(e->plan);
 	plan_free(e->undo);
-	free(e->attributes);
 	free(e->dn);
 }
 
@@ -878,7 +877,7 @@ static const struct view_ops view_ops = {
 };
 
 void *editor_new(size_t size, const struct editor_ops *ops, struct app *app, const char *dn,
-	const char **attributes)
+	const char *const *attributes)
 {
 	struct editor *e = view_new(size, &view_ops, app);
 

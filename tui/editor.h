@@ -84,8 +84,8 @@ struct editor {
 	struct form form;
 	struct findings findings;
 	char *dn;
-	struct entry *entry; /* the base; NULL while loading and for a new one */
-	const char **attributes;
+	struct entry *entry;           /* the base; NULL while loading and for a new one */
+	const char *const *attributes; /* to read */
 	enum editor_phase phase;
 	struct fetch load;
 	struct fetch around[EDITOR_AROUND];
@@ -105,10 +105,10 @@ struct editor {
 	unsigned generation; /* the app's, when what stands around was read last */
 };
 
-/* A view of `size` bytes that begins with a struct editor; not pushed yet.  attributes is
- * what query_*_attributes() gave and becomes the editor's. dn NULL: a new entry. */
+/* A view of `size` bytes that begins with a struct editor; not pushed yet.  attributes
+ * are what is read of the entry, borrowed. dn NULL: a new entry. */
 void *editor_new(size_t size, const struct editor_ops *ops, struct app *app, const char *dn,
-	const char **attributes);
+	const char *const *attributes);
 
 /* Pushes it and starts loading. */
 void editor_show(struct editor *e);

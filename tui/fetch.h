@@ -8,7 +8,7 @@
 
 struct fetch {
 	struct store *store; /* NULL: never started */
-	struct op *op;	     /* NULL: not running */
+	struct op *op;       /* NULL: not running */
 	ARRAY(struct entry *) entries;
 	size_t count;
 	bool done;

@@ -10,10 +10,10 @@
 
 struct field {
 	struct buf text; /* always valid UTF-8 without controls */
-	size_t cursor;	 /* byte offset, on a cluster boundary */
-	size_t first;	 /* first byte shown */
-	bool secret;	 /* drawn as stars, wiped on release, never copied */
-	size_t max;	 /* bytes it takes at most; 0: 1024 */
+	size_t cursor;   /* byte offset, on a cluster boundary */
+	size_t first;    /* first byte shown */
+	bool secret;     /* drawn as stars, wiped on release, never copied */
+	size_t max;      /* bytes it takes at most; 0: 1024 */
 };
 
 void field_init(struct field *f,

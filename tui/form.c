@@ -118,6 +118,14 @@ struct form_item *form_choice(struct form *f, int id, const char *label, const c
 	return item;
 }
 
+struct form_item *form_entry(struct form *f, int id, const char *label, const char *value)
+{
+	struct form_item *item = add(f, FORM_ENTRY, id, label);
+
+	item->value = copy_of(value);
+	return item;
+}
+
 struct form_item *form_button(struct form *f, int id, const char *label)
 {
 	return add(f, FORM_BUTTON, id, label);
@@ -425,6 +433,26 @@ static int put_check(const struct pen *p, const struct form_item *item)
 	return lines;
 }
 
+static int put_entry(const struct pen *p, const struct form_item *item)
+{
+	int column = p->w / 2 < 30 ? 30 : p->w / 2 > 40 ? 40 : p->w / 2;
+	struct area row = {p->y, p->x, 1, p->w};
+
+	if (!p->c)
+		return 1;
+	if (p->on) {
+		canvas_fill(p->c, row, STYLE_SELECTED);
+		canvas_text(p->c, p->y, p->x, 1, STYLE_SELECTED,
+			canvas_glyph(p->c, GLYPH_CURSOR));
+		canvas_cursor(p->c, p->y, p->x);
+	}
+	canvas_text(p->c, p->y, p->x + 2, column - 3, p->on ? STYLE_SELECTED : STYLE_TEXT,
+		item->label);
+	canvas_text(p->c, p->y, p->x + column, p->w - column,
+		p->on ? STYLE_SELECTED : STYLE_DIM, item->value);
+	return 1;
+}
+
 static int put_tab(const struct pen *p, const struct form_item *item, int *across)
 {
 	struct buf text = BUF_INIT;
@@ -484,6 +512,8 @@ static int put_item(const struct pen *p, const struct form_item *item)
 		return put_check(p, item);
 	case FORM_CHOICE:
 		return put_choice(p, item);
+	case FORM_ENTRY:
+		return put_entry(p, item);
 	}
 	BUG("item kind %d", (int)item->kind);
 }

@@ -25,6 +25,7 @@ enum form_kind {
 	FORM_FIELD,
 	FORM_CHECK,  /* [x] label, value at the right */
 	FORM_CHOICE, /* ( value ▾ ) */
+	FORM_ENTRY,  /* a menu's: label, what is there */
 	FORM_BUTTON  /* consecutive ones on one row */
 };
 
@@ -63,6 +64,7 @@ struct form_item *form_field(
 struct form_item *form_check(
 	struct form *f, int id, const char *label, bool on, const char *value);
 struct form_item *form_choice(struct form *f, int id, const char *label, const char *value);
+struct form_item *form_entry(struct form *f, int id, const char *label, const char *value);
 struct form_item *form_button(struct form *f, int id, const char *label);
 
 /* Puts a line under the item; replaces one that is there. */

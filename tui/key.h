@@ -32,7 +32,7 @@ enum {
 	K_WORD_RIGHT, /* Ctrl- or Alt-arrows, Alt-b, Alt-f */
 	K_PASTE,      /* bracketed paste: text in struct input */
 	K_RESIZE,
-	K_EOF,			 /* the terminal is gone */
+	K_EOF,                   /* the terminal is gone */
 	K_F0 = K_SPECIAL + 0x100 /* K_F0 + 1 is F1 */
 };
 #define K_F(n) ((keycode)(K_F0 + (n)))
@@ -104,7 +104,7 @@ struct binding {
 	enum action action;
 	const char *label; /* msgid, short, for key line and help; NULL: help and key line
 			      leave it out */
-	int priority;	   /* higher stays longer in the key line; 0: only in help */
+	int priority;      /* higher stays longer in the key line; 0: only in help */
 };
 
 extern const struct binding key_table[];

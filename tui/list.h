@@ -10,9 +10,9 @@
 
 struct list_column {
 	const char *title; /* msgid */
-	int least;	   /* columns it needs at least */
-	int share;	   /* of what is left over; 0: stays at least */
-	int drop;	   /* goes when width is short, highest first; 0: never */
+	int least;         /* columns it needs at least */
+	int share;         /* of what is left over; 0: stays at least */
+	int drop;          /* goes when width is short, highest first; 0: never */
 	bool right;
 };
 
@@ -20,8 +20,8 @@ struct list {
 	const struct list_column *columns;
 	int n_columns;
 	size_t selected, top; /* row numbers */
-	int page;	      /* rows shown when it was last drawn */
-	int sort;	      /* column */
+	int page;             /* rows shown when it was last drawn */
+	int sort;             /* column */
 	bool descending;
 	bool focused; /* the selected row has the cursor */
 };

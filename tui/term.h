@@ -12,7 +12,7 @@
 #include "tui/key.h"
 
 struct term_options {
-	bool color;	 /* false: attributes only (NO_COLOR, --color=never) */
+	bool color;      /* false: attributes only (NO_COLOR, --color=never) */
 	const char *log; /* where stderr goes while the screen is up; NULL: nowhere
 			    (/dev/null) */
 };
@@ -39,8 +39,8 @@ struct input term_read(int *wait_ms);
 /* Makes the terminal show c; only what differs is sent. */
 void term_paint(const struct canvas *c);
 
-void term_redraw(void);		  /* paint everything anew next time */
-void term_suspend(void);	  /* back to the shell (SIGTSTP); returns when resumed */
+void term_redraw(void);           /* paint everything anew next time */
+void term_suspend(void);          /* back to the shell (SIGTSTP); returns when resumed */
 void term_copy(const char *text); /* onto the terminal's clipboard (OSC 52) */
 
 #endif

@@ -48,6 +48,8 @@ struct app {
 	struct settings *settings;
 	struct store *store;
 	struct strv own; /* this machine's names and addresses */
+	const char **domain_attributes,
+		**user_attributes; /* asked for, as core/query.h says */
 	struct view *top;
 	struct strv messages; /* the status line's, newest last */
 	bool message_is_error;

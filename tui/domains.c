@@ -1,0 +1,306 @@
+/*
+ * System management › Supervised domains: the list.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/domain.h"
+#include "core/domainname.h"
+#include "core/query.h"
+#include "core/text.h"
+#include "tui/fetch.h"
+#include "tui/i18n.h"
+#include "tui/listscreen.h"
+#include "tui/screens.h"
+#include "tui/sentence.h"
+
+enum { COLUMN_NAME, COLUMN_RELAY, COLUMN_UNKNOWN, COLUMN_INTERNAL, COLUMN_EXTERNAL };
+
+/* By column: what the name column leaves goes to the relay. */
+static const struct list_column columns[] = {
+	{N_("Domain"), 22, 3, 0, false},
+	{N_("Relay for split domains"), 24, 2, 0, false},
+	{N_("Unknown"), 9, 0, 1, false},
+	{N_("Internal"), 8, 0, 2, true},
+	{N_("3rd-party"), 9, 0, 3, true},
+};
+
+struct row {
+	struct domain domain;
+	char *folded;
+	bool internal_known, external_known;
+	unsigned long internal, external;
+};
+
+struct domains {
+	struct list_screen screen;
+	ARRAY(struct row) rows;
+	struct fetch fetch;
+	struct fetch count;
+	size_t counting; /* which count runs: row * 2, + 1 for external */
+};
+
+static struct domains *of(const struct list_screen *s)
+{
+	return (struct domains *)s;
+}
+
+/* ---- reading ------------------------------------------------------------------ */
+
+static void drop_rows(struct domains *d)
+{
+	for (size_t i = 0; i < d->rows.n; i++) {
+		domain_release(&d->rows.v[i].domain);
+		free(d->rows.v[i].folded);
+	}
+	d->rows.n = 0;
+}
+
+static void count_next(struct domains *d);
+
+static void counted(void *arg)
+{
+	struct domains *d = arg;
+	struct row *row = &d->rows.v[d->counting / 2];
+	bool external = d->counting % 2;
+
+	if (d->count.outcome != OUTCOME_FAILED) {
+		*(external ? &row->external : &row->internal) = d->count.count;
+		*(external ? &row->external_known : &row->internal_known) = true;
+	}
+	d->counting++;
+	if (d->counting == d->rows.n * 2)
+		list_screen_refresh(&d->screen);
+	count_next(d);
+}
+
+/* Counts one after the other: the list is there before they are. */
+static void count_next(struct domains *d)
+{
+	const struct settings *s = d->screen.view.app->settings;
+	struct buf filter = BUF_INIT;
+	struct search search = {
+		.base = settings_user_search_base(s),
+		.scope = SCOPE_SUBTREE,
+		.count_only = true,
+	};
+
+	if (d->counting >= d->rows.n * 2)
+		return;
+	query_users_of(s, &d->rows.v[d->counting / 2].domain.names,
+		d->counting % 2 ? USERS_EXTERNAL : USERS_INTERNAL, &filter);
+	search.filter = filter.s;
+	fetch_start(&d->count, d->screen.view.app->store, &search, counted, d);
+	buf_release(&filter);
+}
+
+static void add_row(struct domains *d, const struct entry *e)
+{
+	struct domain domain;
+	struct buf folded = BUF_INIT, shown = BUF_INIT;
+	struct row *row;
+
+	if (!domain_decode(e, &domain))
+		return;
+	for (size_t i = 0; i < domain.names.n; i++) {
+		domainname_shown(domain.names.v[i], &shown);
+		buf_printf(&shown, " %s ", domain.names.v[i]);
+	}
+	sentence_safe(domain.relay_value, &shown);
+	text_fold(&folded, shown.s);
+	buf_release(&shown);
+	row = array_add(&d->rows);
+	row->domain = domain;
+	row->folded = buf_detach(&folded);
+}
+
+static void came(void *arg)
+{
+	struct domains *d = arg;
+
+	fetch_stop(&d->count);
+	d->screen.loading = false;
+	d->screen.err = d->fetch.err;
+	d->screen.truncated = d->fetch.outcome == OUTCOME_LIMIT;
+	if (d->fetch.outcome == OUTCOME_LIMIT)
+		d->screen.err = (struct err){0};
+	if (d->fetch.outcome != OUTCOME_FAILED) {
+		drop_rows(d);
+		for (size_t i = 0; i < d->fetch.entries.n; i++)
+			add_row(d, d->fetch.entries.v[i]);
+	}
+	list_screen_refresh(&d->screen);
+	d->counting = 0;
+	count_next(d);
+}
+
+static void reload(struct list_screen *s)
+{
+	const struct settings *settings = s->view.app->settings;
+	struct search search = {
+		.base = settings->domains.base,
+		.scope = SCOPE_SUBTREE,
+		.filter = settings->domains.filter,
+		.attributes = s->view.app->domain_attributes,
+	};
+
+	s->loading = true;
+	fetch_start(&of(s)->fetch, s->view.app->store, &search, came, of(s));
+}
+
+/* ---- rows --------------------------------------------------------------------- */
+
+static size_t rows(const struct list_screen *s)
+{
+	return of(s)->rows.n;
+}
+
+static void show_count(bool known, unsigned long n, struct buf *out)
+{
+	if (known)
+		i18n_number(n, out);
+	else
+		buf_puts(out, "…");
+}
+
+static void cell(
+	struct list_screen *s, size_t n, int column, struct buf *out, enum style *style)
+{
+	const struct row *row = &of(s)->rows.v[n];
+	const struct domain *d = &row->domain;
+
+	switch (column) {
+	case COLUMN_NAME:
+		domainname_shown(d->name, out);
+		if (d->names.n > 1)
+			buf_printf(out, " +%zu", d->names.n - 1);
+		break;
+	case COLUMN_RELAY:
+		if (d->relay_state == RELAY_USABLE) {
+			nexthop_shown(&d->relay, out);
+		} else if (d->relay_state == RELAY_MALFORMED) {
+			sentence_safe(d->relay_value, out);
+			*style = STYLE_ERROR;
+		} else {
+			buf_puts(out, "–");
+			*style = STYLE_DIM;
+		}
+		break;
+	case COLUMN_UNKNOWN:
+		buf_puts(out, d->forward_unknown && d->relay_state == RELAY_USABLE
+				      ? tr("to relay")
+				      : tr("refused"));
+		break;
+	case COLUMN_INTERNAL:
+		show_count(row->internal_known, row->internal, out);
+		break;
+	case COLUMN_EXTERNAL:
+		show_count(row->external_known, row->external, out);
+		break;
+	}
+}
+
+static int by_number(unsigned long a, unsigned long b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int compare(const struct list_screen *s, size_t a, size_t b, int column)
+{
+	const struct row *x = &of(s)->rows.v[a], *y = &of(s)->rows.v[b];
+
+	switch (column) {
+	case COLUMN_RELAY:
+		return strcasecmp(x->domain.relay_value, y->domain.relay_value);
+	case COLUMN_UNKNOWN:
+		return (int)x->domain.forward_unknown - (int)y->domain.forward_unknown;
+	case COLUMN_INTERNAL:
+		return by_number(x->internal, y->internal);
+	case COLUMN_EXTERNAL:
+		return by_number(x->external, y->external);
+	default:
+		return text_collate(x->domain.name, y->domain.name);
+	}
+}
+
+static const char *folded(const struct list_screen *s, size_t row)
+{
+	return of(s)->rows.v[row].folded;
+}
+
+static const char *id(const struct list_screen *s, size_t row)
+{
+	return of(s)->rows.v[row].domain.entry->dn;
+}
+
+/* ---- doing -------------------------------------------------------------------- */
+
+static void open_row(struct list_screen *s, size_t row)
+{
+	domain_form_open(s->view.app, of(s)->rows.v[row].domain.entry->dn);
+}
+
+static void press(struct list_screen *s)
+{
+	domain_new_open(s->view.app);
+}
+
+static bool can(struct list_screen *s, enum action action)
+{
+	size_t row;
+
+	return action == ACT_NEW ||
+	       (action == ACT_ENTITIES && list_screen_selected(s, &row));
+}
+
+static void act(struct list_screen *s, enum action action)
+{
+	size_t row;
+
+	if (action == ACT_NEW)
+		domain_new_open(s->view.app);
+	else if (list_screen_selected(s, &row))
+		users_open(s->view.app, &of(s)->rows.v[row].domain.names);
+}
+
+static void path(struct list_screen *s, struct buf *out)
+{
+	(void)s;
+	buf_printf(out, "%s › %s", tr("System management"), tr("Supervised domains"));
+}
+
+static void release(struct list_screen *s)
+{
+	struct domains *d = of(s);
+
+	fetch_stop(&d->fetch);
+	fetch_stop(&d->count);
+	drop_rows(d);
+	array_free(&d->rows);
+}
+
+static const struct list_screen_ops ops = {
+	.columns = columns,
+	.n_columns = COUNT_OF(columns),
+	.button = N_("New domain"),
+	.empty = N_("There is no supervised domain yet: choose New domain above."),
+	.path = path,
+	.rows = rows,
+	.cell = cell,
+	.compare = compare,
+	.folded = folded,
+	.id = id,
+	.open = open_row,
+	.press = press,
+	.reload = reload,
+	.can = can,
+	.act = act,
+	.release = release,
+};
+
+void domains_open(struct app *app)
+{
+	struct domains *d = list_screen_new(sizeof(*d), &ops, app);
+
+	list_screen_show(&d->screen);
+}

@@ -1,0 +1,233 @@
+/*
+ * Home: where everything starts.
+ */
+#include <stdlib.h>
+
+#include "core/query.h"
+#include "tui/fetch.h"
+#include "tui/form.h"
+#include "tui/i18n.h"
+#include "tui/screens.h"
+#include "tui/sentence.h"
+
+enum { ITEM_DOMAINS = 1, ITEM_USERS };
+enum { COUNT_DOMAINS, COUNT_SPLIT, COUNT_USERS, COUNT_EXTERNAL, COUNTS };
+
+struct home {
+	struct view view;
+	struct form form;
+	struct fetch counts[COUNTS];
+	int counting;
+	bool known[COUNTS];
+	unsigned long n[COUNTS];
+	bool more[COUNTS]; /* the server stopped at a limit */
+	unsigned generation;
+	bool asked_sign_in;
+};
+
+static struct home *of(struct view *v)
+{
+	return (struct home *)v;
+}
+
+/* ---- counts ------------------------------------------------------------------- */
+
+static void number(const struct home *h, int which, struct buf *out)
+{
+	if (!h->known[which]) {
+		buf_puts(out, "…");
+		return;
+	}
+	i18n_number(h->n[which], out);
+	if (h->more[which])
+		buf_putc(out, '+');
+}
+
+/* "8 domains, 4 with a split relay" */
+static void domain_words(const struct home *h, struct buf *out)
+{
+	struct buf n = BUF_INIT;
+
+	number(h, COUNT_DOMAINS, &n);
+	buf_printf(out, tr_n("%s domain", "%s domains", h->n[COUNT_DOMAINS]), n.s);
+	buf_puts(out, ", ");
+	buf_reset(&n);
+	number(h, COUNT_SPLIT, &n);
+	buf_printf(out, tr("%s with a split relay"), n.s);
+	buf_release(&n);
+}
+
+static void user_words(const struct home *h, struct buf *out)
+{
+	struct buf n = BUF_INIT;
+
+	number(h, COUNT_USERS, &n);
+	buf_printf(out, tr_n("%s user", "%s users", h->n[COUNT_USERS]), n.s);
+	buf_puts(out, ", ");
+	buf_reset(&n);
+	number(h, COUNT_EXTERNAL, &n);
+	buf_printf(out, tr("%s third-party"), n.s);
+	buf_release(&n);
+}
+
+static void build(struct home *h)
+{
+	struct form *f = &h->form;
+	struct buf text = BUF_INIT;
+	const struct store_status *status = store_status(h->view.app->store);
+
+	form_clear(f);
+	if (status->err && status->err->code != ERR_NONE) {
+		sentence_err(status->err, &text);
+		form_text(f, STYLE_ERROR, text.s);
+		form_blank(f);
+		buf_reset(&text);
+	}
+	form_heading(f, tr("System management"));
+	domain_words(h, &text);
+	form_entry(f, ITEM_DOMAINS, tr("Supervised domains"), text.s);
+	form_blank(f);
+	form_heading(f, tr("Directories"));
+	buf_reset(&text);
+	user_words(h, &text);
+	form_entry(f, ITEM_USERS, tr("Directory entities"), text.s);
+	form_settle(f);
+	buf_release(&text);
+}
+
+static void count_next(struct home *h);
+
+static void counted(void *arg)
+{
+	struct home *h = arg;
+	const struct fetch *f = &h->counts[h->counting];
+
+	h->known[h->counting] = f->outcome != OUTCOME_FAILED;
+	h->n[h->counting] = f->count;
+	h->more[h->counting] = f->outcome == OUTCOME_LIMIT;
+	h->counting++;
+	build(h);
+	count_next(h);
+}
+
+static void count_next(struct home *h)
+{
+	static const struct strv all;
+	const struct settings *s = h->view.app->settings;
+	struct buf filter = BUF_INIT;
+	struct search search = {
+		.base = h->counting <= COUNT_SPLIT ? s->domains.base
+						   : settings_user_search_base(s),
+		.scope = SCOPE_SUBTREE,
+		.count_only = true,
+	};
+
+	if (h->counting >= COUNTS)
+		return;
+	if (h->counting == COUNT_DOMAINS)
+		buf_puts(&filter, s->domains.filter);
+	else if (h->counting == COUNT_SPLIT)
+		buf_printf(&filter, "(&%s(relaisSplitRelay=*))", s->domains.filter);
+	else
+		query_users_of(s, &all,
+			h->counting == COUNT_USERS ? USERS_ALL : USERS_EXTERNAL, &filter);
+	search.filter = filter.s;
+	fetch_start(&h->counts[h->counting], h->view.app->store, &search, counted, h);
+	buf_release(&filter);
+}
+
+static void count(struct home *h)
+{
+	for (int i = 0; i < COUNTS; i++)
+		fetch_stop(&h->counts[i]);
+	h->counting = 0;
+	count_next(h);
+}
+
+/* ---- the view ----------------------------------------------------------------- */
+
+static void path(struct view *v, struct buf *out)
+{
+	if (v->app->top == v || v->app->top->ops->popup)
+		buf_puts(out, "relais");
+}
+
+static bool can(struct view *v, enum action action)
+{
+	(void)v;
+	return action == ACT_UP || action == ACT_DOWN || action == ACT_OPEN ||
+	       action == ACT_RELOAD || action == ACT_FIRST || action == ACT_LAST;
+}
+
+static void act(struct view *v, enum action action)
+{
+	struct home *h = of(v);
+
+	if (action == ACT_RELOAD)
+		count(h);
+	else if (action != ACT_OPEN)
+		form_move(&h->form, action);
+	else if (h->form.focus == ITEM_DOMAINS)
+		domains_open(v->app);
+	else
+		users_open(v->app, NULL);
+}
+
+static void draw(struct view *v, struct canvas *c, struct area a)
+{
+	form_draw(&of(v)->form, c, (struct area){a.y + 1, a.x + 1, a.h - 1, a.w - 1});
+}
+
+static void resume(struct view *v)
+{
+	struct home *h = of(v);
+
+	if (h->generation != v->app->generation) {
+		h->generation = v->app->generation;
+		count(h);
+	}
+}
+
+/* Whoever is signed out is asked to sign in. */
+static void tick(struct view *v)
+{
+	struct home *h = of(v);
+	const struct store_status *status = store_status(v->app->store);
+
+	build(h);
+	if (status->phase != STORE_SIGNED_OUT)
+		h->asked_sign_in = false;
+	else if (!h->asked_sign_in) {
+		h->asked_sign_in = true;
+		signin_open(v->app);
+	}
+}
+
+static void release(struct view *v)
+{
+	struct home *h = of(v);
+
+	for (int i = 0; i < COUNTS; i++)
+		fetch_stop(&h->counts[i]);
+	form_release(&h->form);
+}
+
+static const struct view_ops ops = {
+	.contexts = CTX_HOME,
+	.path = path,
+	.can = can,
+	.act = act,
+	.draw = draw,
+	.resume = resume,
+	.tick = tick,
+	.free = release,
+};
+
+void home_open(struct app *app)
+{
+	struct home *h = view_new(sizeof(*h), &ops, app);
+
+	app_push(app, &h->view);
+	build(h);
+	count(h);
+}

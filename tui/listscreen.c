@@ -1,0 +1,353 @@
+#include "tui/listscreen.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "tui/i18n.h"
+#include "tui/sentence.h"
+
+static struct list_screen *of(struct view *v)
+{
+	return (struct list_screen *)v;
+}
+
+/* ---- order -------------------------------------------------------------------- */
+
+static const struct list_screen *sorting; /* qsort(3) passes no argument; one thread */
+
+static int compare_rows(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+	int order = sorting->ops->compare(sorting, x, y, sorting->list.sort);
+
+	if (order == 0 && sorting->list.sort != 0)
+		order = sorting->ops->compare(sorting, x, y, 0);
+	if (order == 0)
+		order = x < y ? -1 : x > y;
+	return sorting->list.descending ? -order : order;
+}
+
+static void remember(struct list_screen *s)
+{
+	size_t row;
+
+	free(s->selected_id);
+	s->selected_id = NULL;
+	if (list_screen_selected(s, &row) && s->list.selected > 0)
+		s->selected_id = xstrdup(s->ops->id(s, row));
+}
+
+void list_screen_refresh(struct list_screen *s)
+{
+	struct buf wanted = BUF_INIT;
+	size_t rows = s->ops->rows(s);
+
+	text_fold(&wanted, s->filter.text.s);
+	s->order.n = 0;
+	for (size_t i = 0; i < rows; i++)
+		if (strstr(s->ops->folded(s, i), wanted.s))
+			*array_add(&s->order) = i;
+	buf_release(&wanted);
+	sorting = s;
+	if (s->order.n)
+		qsort(s->order.v, s->order.n, sizeof(*s->order.v), compare_rows);
+	if (!s->selected_id)
+		s->list.selected = 0;
+	for (size_t i = 0; s->selected_id && i < s->order.n; i++)
+		if (strcmp(s->ops->id(s, s->order.v[i]), s->selected_id) == 0)
+			s->list.selected = i;
+	if (s->list.selected >= s->order.n)
+		s->list.selected = s->order.n ? s->order.n - 1 : 0;
+}
+
+bool list_screen_selected(const struct list_screen *s, size_t *row)
+{
+	if (s->list.selected >= s->order.n)
+		return false;
+	*row = s->order.v[s->list.selected];
+	return true;
+}
+
+/* ---- keys --------------------------------------------------------------------- */
+
+static bool can(struct view *v, enum action action)
+{
+	struct list_screen *s = of(v);
+	size_t row;
+
+	switch ((int)action) {
+	case ACT_UP:
+	case ACT_DOWN:
+	case ACT_LEFT:
+	case ACT_RIGHT:
+	case ACT_NEXT:
+	case ACT_PREVIOUS:
+	case ACT_FILTER:
+	case ACT_RELOAD:
+		return true;
+	case ACT_PAGE_UP:
+	case ACT_PAGE_DOWN:
+	case ACT_FIRST:
+	case ACT_LAST:
+	case ACT_SORT:
+	case ACT_REVERSE:
+		return s->focus == FOCUS_ROWS && s->order.n > 0;
+	case ACT_OPEN:
+		return s->focus != FOCUS_ROWS || list_screen_selected(s, &row);
+	case ACT_BACK:
+		return s->focus == FOCUS_FILTER || s->filter.text.len > 0;
+	default:
+		return s->ops->can && s->ops->can(s, action);
+	}
+}
+
+static void set_focus(struct list_screen *s, enum list_focus focus)
+{
+	if (focus == FOCUS_BUTTON && !s->ops->button)
+		focus = FOCUS_FILTER;
+	s->focus = focus;
+	s->list.focused = focus == FOCUS_ROWS;
+}
+
+/* Tab order: rows, button, filter. */
+static void next_focus(struct list_screen *s, int step)
+{
+	static const enum list_focus stops[] = {FOCUS_ROWS, FOCUS_BUTTON, FOCUS_FILTER};
+	int at = 0;
+
+	for (int i = 0; i < 3; i++)
+		if (stops[i] == s->focus)
+			at = i;
+	at = (at + step + 3) % 3;
+	if (stops[at] == FOCUS_BUTTON && !s->ops->button)
+		at = (at + step + 3) % 3;
+	set_focus(s, stops[at]);
+}
+
+static void back(struct list_screen *s)
+{
+	remember(s);
+	field_set(&s->filter, "");
+	set_focus(s, FOCUS_ROWS);
+	list_screen_refresh(s);
+}
+
+static void sort_next(struct list_screen *s)
+{
+	s->list.sort = (s->list.sort + 1) % s->list.n_columns;
+	s->list.descending = false;
+	remember(s);
+	list_screen_refresh(s);
+}
+
+static void open_or_press(struct list_screen *s)
+{
+	size_t row;
+
+	if (s->focus == FOCUS_BUTTON)
+		s->ops->press(s);
+	else if (s->focus == FOCUS_FILTER)
+		set_focus(s, FOCUS_ROWS);
+	else if (list_screen_selected(s, &row))
+		s->ops->open(s, row);
+}
+
+static void move(struct list_screen *s, enum action action)
+{
+	if (s->focus != FOCUS_ROWS) {
+		if (action == ACT_DOWN)
+			set_focus(s, FOCUS_ROWS);
+		else if (action == ACT_LEFT)
+			set_focus(s, FOCUS_BUTTON);
+		else if (action == ACT_RIGHT)
+			set_focus(s, FOCUS_FILTER);
+		return;
+	}
+	if (action == ACT_UP && s->list.selected == 0)
+		set_focus(s, FOCUS_BUTTON);
+	else
+		list_move(&s->list, action, s->order.n);
+	remember(s);
+}
+
+static void act(struct view *v, enum action action)
+{
+	struct list_screen *s = of(v);
+
+	switch ((int)action) {
+	case ACT_NEXT:
+		next_focus(s, 1);
+		break;
+	case ACT_PREVIOUS:
+		next_focus(s, -1);
+		break;
+	case ACT_FILTER:
+		set_focus(s, FOCUS_FILTER);
+		break;
+	case ACT_RELOAD:
+		s->ops->reload(s);
+		break;
+	case ACT_SORT:
+		sort_next(s);
+		break;
+	case ACT_REVERSE:
+		s->list.descending = !s->list.descending;
+		remember(s);
+		list_screen_refresh(s);
+		break;
+	case ACT_OPEN:
+		open_or_press(s);
+		break;
+	case ACT_BACK:
+		back(s);
+		break;
+	default:
+		if (s->ops->can && s->ops->can(s, action))
+			s->ops->act(s, action);
+		else
+			move(s, action);
+	}
+}
+
+static struct field *field(struct view *v)
+{
+	return of(v)->focus == FOCUS_FILTER ? &of(v)->filter : NULL;
+}
+
+static void edited(struct view *v)
+{
+	struct list_screen *s = of(v);
+
+	free(s->selected_id);
+	s->selected_id = NULL;
+	list_screen_refresh(s);
+}
+
+/* ---- drawing ------------------------------------------------------------------ */
+
+static void position(const struct list_screen *s, struct buf *out)
+{
+	struct buf at = BUF_INIT, of_all = BUF_INIT;
+
+	i18n_number(s->order.n ? s->list.selected + 1 : 0, &at);
+	i18n_number(s->order.n, &of_all);
+	if (s->truncated)
+		buf_putc(&of_all, '+');
+	buf_printf(out, tr("%s of %s"), at.s, of_all.s);
+	if (s->loading)
+		buf_printf(out, " %s", tr("(reading)"));
+	buf_release(&at);
+	buf_release(&of_all);
+}
+
+static void draw_bar(struct list_screen *s, struct canvas *c, struct area a)
+{
+	struct buf text = BUF_INIT;
+	int x = a.x, right, label;
+
+	position(s, &text);
+	right = text_width(text.s);
+	canvas_text(c, a.y, a.x + a.w - right, right, STYLE_DIM, text.s);
+	buf_reset(&text);
+	if (s->ops->button) {
+		buf_printf(&text, "< %s >", tr(s->ops->button));
+		if (s->focus == FOCUS_BUTTON)
+			canvas_cursor(c, a.y, x + 2);
+		x += canvas_text(c, a.y, x, a.w,
+			     s->focus == FOCUS_BUTTON ? STYLE_SELECTED : STYLE_TEXT,
+			     text.s) +
+		     3;
+	}
+	label = canvas_text(c, a.y, x, a.w, STYLE_DIM, tr("Filter")) + 1;
+	x += label;
+	field_draw(
+		&s->filter, c, a.y, x, a.x + a.w - right - 2 - x, s->focus == FOCUS_FILTER);
+	buf_release(&text);
+}
+
+static void cell(void *arg, size_t n, int column, struct buf *out, enum style *style)
+{
+	struct list_screen *s = arg;
+
+	s->ops->cell(s, s->order.v[n], column, out, style);
+}
+
+static void draw(struct view *v, struct canvas *c, struct area a)
+{
+	struct list_screen *s = of(v);
+	struct area rows = {a.y + 2, a.x, a.h - 2, a.w};
+	struct buf text = BUF_INIT;
+
+	draw_bar(s, c, a);
+	list_draw(&s->list, c, rows, s->order.n, cell, s);
+	if (s->err.code != ERR_NONE) {
+		sentence_err(&s->err, &text);
+		canvas_wrap(c, rows.y + (s->order.n ? rows.h - 1 : 2), rows.x + 2,
+			rows.w - 2, 2, STYLE_ERROR, text.s);
+	} else if (!s->order.n) {
+		buf_puts(&text, s->loading ? tr("Reading from the directory…")
+				: s->filter.text.len
+					? tr("Nothing matches the filter; Esc clears it.")
+					: tr(s->ops->empty));
+		canvas_wrap(c, rows.y + 2, rows.x + 2, rows.w - 2, 3, STYLE_DIM, text.s);
+	}
+	buf_release(&text);
+}
+
+/* ---- the view ----------------------------------------------------------------- */
+
+static void path(struct view *v, struct buf *out)
+{
+	of(v)->ops->path(of(v), out);
+}
+
+static void reload_if_old(struct view *v)
+{
+	struct list_screen *s = of(v);
+
+	if (s->generation == v->app->generation)
+		return;
+	s->generation = v->app->generation;
+	s->ops->reload(s);
+}
+
+static void release(struct view *v)
+{
+	struct list_screen *s = of(v);
+
+	s->ops->release(s);
+	array_free(&s->order);
+	field_release(&s->filter);
+	free(s->selected_id);
+}
+
+static const struct view_ops view_ops = {
+	.contexts = CTX_LIST | CTX_DOMAINS | CTX_USERS,
+	.path = path,
+	.can = can,
+	.act = act,
+	.field = field,
+	.edited = edited,
+	.draw = draw,
+	.resume = reload_if_old,
+	.free = release,
+};
+
+void *list_screen_new(size_t size, const struct list_screen_ops *ops, struct app *app)
+{
+	struct list_screen *s = view_new(size, &view_ops, app);
+
+	s->ops = ops;
+	s->list = (struct list){
+		.columns = ops->columns, .n_columns = ops->n_columns, .focused = true};
+	s->generation = app->generation;
+	field_init(&s->filter, "");
+	return s;
+}
+
+void list_screen_show(struct list_screen *s)
+{
+	app_push(s->view.app, &s->view);
+	s->ops->reload(s);
+}

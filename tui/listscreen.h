@@ -1,0 +1,61 @@
+/*
+ * listscreen: a screen that is a list: a tool bar (a button, the filter, the position)
+ * and rows under column heads, sorted and filtered here; the owner has the rows.
+ */
+#ifndef TUI_LISTSCREEN_H
+#define TUI_LISTSCREEN_H
+
+#include "core/err.h"
+#include "tui/list.h"
+#include "tui/view.h"
+
+struct list_screen;
+
+struct list_screen_ops {
+	const struct list_column *columns;
+	int n_columns;
+	const char *button; /* msgid; NULL: none */
+	const char *empty;  /* msgid: what to do when there is no row */
+	void (*path)(struct list_screen *s, struct buf *out);
+	size_t (*rows)(const struct list_screen *s);
+	void (*cell)(struct list_screen *s, size_t row, int column, struct buf *out,
+		enum style *style);
+	int (*compare)(const struct list_screen *s, size_t a, size_t b, int column);
+	const char *(*folded)(const struct list_screen *s,
+		size_t row); /* text_fold()ed, for the filter */
+	const char *(*id)(const struct list_screen *s,
+		size_t row); /* stays when rows are read again */
+	void (*open)(struct list_screen *s, size_t row);
+	void (*press)(struct list_screen *s);  /* the button */
+	void (*reload)(struct list_screen *s); /* starts reading; sets loading */
+	bool (*can)(struct list_screen *s, enum action action);
+	void (*act)(struct list_screen *s, enum action action);
+	void (*release)(struct list_screen *s);
+};
+
+enum list_focus { FOCUS_ROWS, FOCUS_FILTER, FOCUS_BUTTON };
+
+struct list_screen {
+	struct view view;
+	const struct list_screen_ops *ops;
+	struct list list;
+	ARRAY(size_t) order; /* rows as shown */
+	struct field filter;
+	enum list_focus focus;
+	char *selected_id; /* of the row under the cursor; NULL: the first */
+	bool loading;
+	bool truncated; /* the server stopped at a limit: there are more */
+	struct err err; /* code ERR_NONE: fine */
+	unsigned generation;
+};
+
+void *list_screen_new(size_t size, const struct list_screen_ops *ops, struct app *app);
+void list_screen_show(struct list_screen *s); /* pushes it and reads */
+
+/* Rows came, went or changed: filters and sorts again; the selection stays on its id. */
+void list_screen_refresh(struct list_screen *s);
+
+/* The row under the cursor; false: none. */
+bool list_screen_selected(const struct list_screen *s, size_t *row);
+
+#endif

@@ -1,0 +1,103 @@
+#include "tui/loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <time.h>
+
+#include "tui/screens.h"
+#include "tui/view.h"
+
+enum { MAX_FDS = 8, STEP_BUDGET_MS = 8, TICK_MS = 500 };
+
+static long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000L + t.tv_nsec / 1000000L;
+}
+
+static void sooner(int *timeout, int ms)
+{
+	if (ms >= 0 && (*timeout < 0 || ms < *timeout))
+		*timeout = ms;
+}
+
+static void paint(struct app *app, struct canvas *c)
+{
+	int h, w;
+
+	term_size(&h, &w);
+	if (h != c->h || w != c->w)
+		canvas_resize(c, h, w);
+	app_draw(app, c);
+	term_paint(c);
+}
+
+/* All keys that are there; returns when to ask again. */
+static int read_keys(struct app *app)
+{
+	int wait_ms = -1;
+
+	for (;;) {
+		struct input in = term_read(&wait_ms);
+
+		if (in.key == K_NONE || app->quit)
+			return wait_ms;
+		app_key(app, in);
+	}
+}
+
+/* The header counts seconds while an answer is overdue or a next try is due. */
+static int clock_needed(struct app *app)
+{
+	enum store_phase phase = store_status(app->store)->phase;
+
+	return phase == STORE_READY || phase == STORE_SIGNED_OUT ? -1 : TICK_MS;
+}
+
+static void turns(struct app *app, struct canvas *c)
+{
+	int wait_ms = 0;
+
+	while (!app->quit) {
+		struct pollfd fds[MAX_FDS];
+		int n = term_fds(fds);
+		int timeout = wait_ms;
+
+		sooner(&timeout, clock_needed(app));
+		n += store_fds(app->store, fds + n, MAX_FDS - n, &timeout);
+		if (poll(fds, (nfds_t)n, timeout) < 0 && errno != EINTR)
+			break;
+		wait_ms = read_keys(app);
+		store_step(app->store, STEP_BUDGET_MS);
+		app_step(app);
+		if (!app->quit)
+			paint(app, c);
+	}
+}
+
+bool loop_run(struct settings *settings, struct store *store, const struct strv *own,
+	const struct loop_options *options, unsigned *unanswered, struct err *err)
+{
+	struct app *app;
+	struct canvas *c;
+	int h, w;
+
+	if (!term_open(&options->term, err))
+		return false;
+	term_size(&h, &w);
+	c = canvas_new(h, w);
+	app = app_new(settings, store, own);
+	app->ascii = options->ascii;
+	app->now_ms = now_ms;
+	app->redraw = term_redraw;
+	app->suspend = term_suspend;
+	home_open(app);
+	turns(app, c);
+	*unanswered = app->writing;
+	app_free(app);
+	canvas_free(c);
+	term_close();
+	return true;
+}

@@ -1,0 +1,22 @@
+/*
+ * loop: the terminal, the directory and the application, until the person quits.
+ */
+#ifndef TUI_LOOP_H
+#define TUI_LOOP_H
+
+#include "core/err.h"
+#include "core/settings.h"
+#include "core/store.h"
+#include "tui/term.h"
+
+struct loop_options {
+	struct term_options term;
+	bool ascii;
+};
+
+/* Runs the console on a store (which stays the caller's).  False: no usable terminal.
+ * *unanswered: how many saves were sent and not answered when it ended. */
+bool loop_run(struct settings *settings, struct store *store, const struct strv *own,
+	const struct loop_options *options, unsigned *unanswered, struct err *err);
+
+#endif
