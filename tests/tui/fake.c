@@ -1,0 +1,597 @@
+#include "tests/tui/fake.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/dn.h"
+#include "tests/tui/dit.h"
+#include "tests/tui/filter.h"
+
+#define SOMEBODY_ELSE "uid=admin1,ou=admins,dc=demo"
+
+struct op {
+	struct op *next;
+	unsigned serial;
+	store_event_fn *fn;
+	void *arg;
+	bool cancelled, finished;
+	size_t count; /* entries or changes reported */
+	/* a search: */
+	char *base, *filter;
+	enum scope scope;
+	struct strv attributes;
+	bool all_attributes, count_only;
+	int size_limit;
+	struct entries found; /* what is still to be reported, from at on */
+	size_t at;
+	bool searched;
+	/* a write: */
+	struct plan *plan;
+	bool rewound;
+};
+
+struct fake {
+	struct store store; /* first: fake_of() */
+	struct dit dit;
+	struct op *ops, *current;
+	unsigned serial;
+	bool stalled, lose, lose_written;
+	size_t per_step, searches;
+	int size_limit;
+	struct err refusal, failure; /* of the next write, the next search */
+	char *password, *who, *who_dn;
+	struct err status_err;
+	struct store_status status, waiting;
+	struct buf written, asked;
+};
+
+static struct fake *fake_of(struct store *s)
+{
+	return (struct fake *)s;
+}
+
+/* ---- operations ---------------------------------------------------------------- */
+
+static void op_free(struct op *op)
+{
+	for (size_t i = op->at; i < op->found.n; i++)
+		entry_free(op->found.v[i]);
+	array_free(&op->found);
+	strv_release(&op->attributes);
+	free(op->base);
+	free(op->filter);
+	free(op);
+}
+
+static void op_unlink(struct fake *f, struct op *op)
+{
+	struct op **p = &f->ops;
+
+	while (*p != op)
+		p = &(*p)->next;
+	*p = op->next;
+}
+
+static struct op *op_new(struct fake *f, store_event_fn *fn, void *arg)
+{
+	struct op *op = xcalloc(1, sizeof(*op)), **p = &f->ops;
+
+	op->fn = fn;
+	op->arg = arg;
+	op->serial = ++f->serial;
+	while (*p)
+		p = &(*p)->next;
+	*p = op;
+	return op;
+}
+
+static void emit(struct op *op, const struct event *event)
+{
+	if (!op->cancelled && !op->finished)
+		op->fn(op->arg, event);
+}
+
+static void done(struct op *op, enum outcome outcome, const struct err *err)
+{
+	emit(op, &(struct event){.kind = EVENT_DONE,
+			 .outcome = outcome,
+			 .err = outcome == OUTCOME_OK ? NULL : err,
+			 .count = op->count});
+	op->finished = true;
+}
+
+static struct op *submit_search(
+	struct store *s, const struct search *search, store_event_fn *fn, void *arg)
+{
+	struct op *op = op_new(fake_of(s), fn, arg);
+
+	op->base = xstrdup(search->base);
+	op->filter = xstrdup(search->filter);
+	op->scope = search->scope;
+	op->size_limit = search->size_limit;
+	op->count_only = search->count_only;
+	op->all_attributes = !search->attributes;
+	for (size_t i = 0; search->attributes && search->attributes[i]; i++)
+		strv_add(&op->attributes, search->attributes[i]);
+	return op;
+}
+
+static struct op *submit_plan(
+	struct store *s, struct plan *plan, store_event_fn *fn, void *arg)
+{
+	struct op *op = op_new(fake_of(s), fn, arg);
+
+	op->plan = plan;
+	return op;
+}
+
+static void cancel(struct store *s, struct op *op)
+{
+	struct fake *f = fake_of(s);
+
+	op->cancelled = true;
+	if (op == f->current)
+		return; /* its callback has yet to return */
+	op_unlink(f, op);
+	op_free(op);
+}
+
+/* ---- searching ------------------------------------------------------------------ */
+
+static bool in_scope(const struct op *op, const char *dn)
+{
+	switch (op->scope) {
+	case SCOPE_BASE:
+		return dn_same(dn, op->base);
+	case SCOPE_ONE:
+		return dn_same(dn_parent(dn), op->base);
+	case SCOPE_SUBTREE:
+		break;
+	}
+	return dn_within(dn, op->base);
+}
+
+static bool is_operational(const char *name)
+{
+	static const char *const names[] = {
+		"entryUUID", "entryCSN", "modifyTimestamp", "modifiersName"};
+
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (strcasecmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool wanted(const struct op *op, const char *name)
+{
+	return op->all_attributes || strcasecmp(name, "entryUUID") == 0 ||
+	       strcasecmp(name, "entryCSN") == 0 || strv_has_case(&op->attributes, name) ||
+	       strv_has_case(&op->attributes, is_operational(name) ? "+" : "*");
+}
+
+static struct entry *projected(const struct op *op, const struct entry *e)
+{
+	struct entry *copy = entry_new(e->dn);
+
+	entry_set_state(copy, e->id, e->csn);
+	for (size_t i = 0; i < e->attributes.n; i++)
+		if (wanted(op, e->attributes.v[i].name))
+			attribute_copy(array_add(&copy->attributes), &e->attributes.v[i]);
+	return copy;
+}
+
+static void run_search(struct fake *f, struct op *op)
+{
+	for (size_t i = 0; i < f->dit.entries.n; i++) {
+		const struct entry *e = f->dit.entries.v[i];
+
+		if (in_scope(op, e->dn) && filter_matches(op->filter, e))
+			*array_add(&op->found) = projected(op, e);
+	}
+	op->searched = true;
+}
+
+static bool limit_reached(const struct fake *f, const struct op *op)
+{
+	return (f->size_limit > 0 && op->count >= (size_t)f->size_limit) ||
+	       (op->size_limit > 0 && op->count >= (size_t)op->size_limit);
+}
+
+static void report_entries(struct fake *f, struct op *op)
+{
+	size_t budget = f->per_step ? f->per_step : SIZE_MAX;
+
+	while (op->at < op->found.n && budget-- > 0 && !op->cancelled &&
+		!limit_reached(f, op)) {
+		struct entry *e = op->found.v[op->at++];
+
+		op->count++;
+		if (!op->count_only)
+			emit(op, &(struct event){.kind = EVENT_ENTRY,
+					 .entry = e,
+					 .count = op->count});
+		entry_free(e);
+	}
+	if (op->at < op->found.n && !limit_reached(f, op))
+		emit(op, &(struct event){.kind = EVENT_PROGRESS, .count = op->count});
+}
+
+static void step_search(struct fake *f, struct op *op)
+{
+	struct err err = f->failure;
+
+	if (!op->searched)
+		f->searches++;
+	if (err.code != ERR_NONE) {
+		f->failure.code = ERR_NONE;
+		done(op, OUTCOME_FAILED, &err);
+		return;
+	}
+	if (!op->searched && !dit_exists(&f->dit, op->base)) {
+		err_set(&err, ERR_NO_SUCH_OBJECT, 32, "", op->base, NULL);
+		done(op, OUTCOME_FAILED, &err);
+		return;
+	}
+	if (!op->searched)
+		run_search(f, op);
+	report_entries(f, op);
+	if (op->at == op->found.n) {
+		done(op, OUTCOME_OK, NULL);
+	} else if (limit_reached(f, op)) {
+		err_set(&err, ERR_LIMIT, 4, "", op->base, NULL);
+		done(op, OUTCOME_LIMIT, &err);
+	}
+}
+
+/* ---- writing -------------------------------------------------------------------- */
+
+static void not_written(struct op *op, const struct change *c, enum outcome outcome,
+	const struct err *err, const struct entry *now)
+{
+	emit(op, &(struct event){.kind = EVENT_CHANGED,
+			 .outcome = outcome,
+			 .change = c,
+			 .entry = now,
+			 .err = err,
+			 .count = op->count});
+	done(op, outcome, err);
+}
+
+/* As ldap/write.c: fresh by entryCSN; else what was read must still be true. */
+static bool still_true(struct fake *f, const struct change *c, const struct entry **now)
+{
+	struct entry *e = dit_find(&f->dit, c->dn);
+
+	*now = e;
+	if (!c->before || c->kind == CHANGE_ADD)
+		return true;
+	if (!e || (*c->before->id && strcmp(c->before->id, e->id) != 0)) {
+		*now = dit_find_id(&f->dit, c->before->id);
+		return false;
+	}
+	return (*c->before->csn && strcmp(c->before->csn, e->csn) == 0) ||
+	       change_still_holds(c, e);
+}
+
+static void written(struct fake *f, struct op *op, const struct change *c)
+{
+	struct entry *now = dit_find(&f->dit, c->dn);
+	struct entry *copy = now ? entry_copy(now) : NULL;
+
+	change_ldif(c, &f->written);
+	op->count++;
+	emit(op, &(struct event){.kind = EVENT_CHANGED,
+			 .outcome = OUTCOME_OK,
+			 .change = c,
+			 .entry = copy,
+			 .count = op->count});
+	entry_free(copy);
+}
+
+static bool lost(struct fake *f, struct op *op, const struct change *c)
+{
+	struct err err;
+
+	if (!f->lose)
+		return false;
+	f->lose = false;
+	if (f->lose_written && dit_apply(&f->dit, c, f->who_dn, &err))
+		change_ldif(c, &f->written);
+	err_set(&err, ERR_DISCONNECTED, 0, "", "ldapi:///", NULL);
+	not_written(op, c, OUTCOME_UNKNOWN, &err, NULL);
+	return true;
+}
+
+static void step_change(struct fake *f, struct op *op, const struct change *c)
+{
+	const struct entry *now;
+	struct err err = f->refusal;
+
+	change_ldif(c, &f->asked);
+	if (lost(f, op, c))
+		return;
+	if (err.code != ERR_NONE) {
+		f->refusal.code = ERR_NONE;
+		err_set(&err, err.code, err.number, f->refusal.server, c->dn,
+			f->refusal.arg[1], NULL);
+		not_written(op, c, OUTCOME_REFUSED, &err, NULL);
+	} else if (!still_true(f, c, &now)) {
+		err_set(&err, ERR_ASSERTION, 122, "", c->dn, NULL);
+		not_written(op, c, OUTCOME_STALE, &err, now);
+	} else if (dit_apply(&f->dit, c, f->who_dn, &err)) {
+		written(f, op, c);
+	} else {
+		not_written(op, c, OUTCOME_REFUSED, &err, NULL);
+	}
+}
+
+static void step_plan(struct fake *f, struct op *op)
+{
+	size_t budget = f->per_step ? f->per_step : SIZE_MAX;
+
+	if (!op->rewound)
+		op->plan->rewind(op->plan);
+	op->rewound = true;
+	while (budget-- > 0 && !op->finished && !op->cancelled) {
+		const struct change *c = op->plan->next(op->plan);
+
+		if (c)
+			step_change(f, op, c);
+		else
+			done(op, OUTCOME_OK, NULL);
+	}
+}
+
+/* ---- the store ------------------------------------------------------------------- */
+
+static struct op *after(const struct fake *f, unsigned serial, unsigned last)
+{
+	for (struct op *op = f->ops; op; op = op->next)
+		if (op->serial > serial && op->serial <= last)
+			return op;
+	return NULL;
+}
+
+/* What is submitted meanwhile is answered by the next step. */
+static void step(struct store *s, int budget_ms)
+{
+	struct fake *f = fake_of(s);
+	unsigned last = f->serial;
+	struct op *op;
+
+	(void)budget_ms;
+	if (f->stalled || f->status.phase != STORE_READY)
+		return;
+	for (unsigned serial = 0; (op = after(f, serial, last));) {
+		serial = op->serial;
+		f->current = op;
+		if (op->plan)
+			step_plan(f, op);
+		else
+			step_search(f, op);
+		f->current = NULL;
+		if (op->finished || op->cancelled) {
+			op_unlink(f, op);
+			op_free(op);
+		}
+	}
+}
+
+static int fds(struct store *s, struct pollfd *list, int max, int *timeout_ms)
+{
+	(void)list;
+	(void)max;
+	if (fake_busy(fake_of(s)))
+		*timeout_ms = 0;
+	return 0;
+}
+
+static const struct store_status *status(struct store *s)
+{
+	struct fake *f = fake_of(s);
+
+	if (!f->stalled || f->status.phase != STORE_READY)
+		return &f->status;
+	f->waiting = f->status;
+	f->waiting.phase = STORE_WAITING;
+	f->waiting.waiting_s = 3;
+	return &f->waiting;
+}
+
+static void sign_in(struct store *s, const char *name, const char *password)
+{
+	struct fake *f = fake_of(s);
+	struct buf dn = BUF_INIT;
+
+	buf_printf(&dn, "uid=%s,ou=admins,dc=demo", name);
+	if (f->password && strcmp(f->password, password) != 0) {
+		struct err err;
+
+		err_set(&err, ERR_CREDENTIALS, 49, "", "ldapi:///", NULL);
+		fake_status(f, STORE_SIGNED_OUT, &err);
+	} else {
+		fake_who(f, name, dn.s);
+		fake_status(f, STORE_READY, NULL);
+	}
+	buf_release(&dn);
+}
+
+static void release(struct store *s)
+{
+	struct fake *f = fake_of(s);
+
+	while (f->ops) {
+		struct op *op = f->ops;
+
+		f->ops = op->next;
+		op_free(op);
+	}
+	dit_release(&f->dit);
+	free(f->password);
+	free(f->who);
+	free(f->who_dn);
+	buf_release(&f->written);
+	buf_release(&f->asked);
+	free(f);
+}
+
+static const struct store_ops ops = {
+	.search = submit_search,
+	.apply = submit_plan,
+	.cancel = cancel,
+	.sign_in = sign_in,
+	.fds = fds,
+	.step = step,
+	.status = status,
+	.free = release,
+};
+
+/* ---- knobs ----------------------------------------------------------------------- */
+
+struct fake *fake_new(const char *ldif)
+{
+	struct fake *f = xcalloc(1, sizeof(*f));
+
+	f->store.ops = &ops;
+	buf_init(&f->written);
+	buf_init(&f->asked);
+	dit_load(&f->dit, ldif);
+	f->status = (struct store_status){.phase = STORE_READY, .server = "ldapi"};
+	fake_who(f, "admin0", "uid=admin0,ou=admins,dc=demo");
+	return f;
+}
+
+struct store *fake_store(struct fake *f)
+{
+	return &f->store;
+}
+
+bool fake_busy(const struct fake *f)
+{
+	return f->ops && !f->stalled && f->status.phase == STORE_READY;
+}
+
+void fake_settle(struct fake *f, void (*then)(void *arg), void *arg)
+{
+	int rounds = 0;
+
+	do {
+		store_step(&f->store, 10);
+		if (then)
+			then(arg);
+		if (++rounds > 100000)
+			BUG("the screens never stop asking");
+	} while (fake_busy(f));
+}
+
+void fake_stall(struct fake *f, bool stall)
+{
+	f->stalled = stall;
+}
+
+void fake_status(struct fake *f, enum store_phase phase, const struct err *err)
+{
+	f->status.phase = phase;
+	if (err)
+		f->status_err = *err;
+	f->status.err = err ? &f->status_err : NULL;
+	f->status.retry_ms = phase == STORE_DOWN ? 5000 : 0;
+	f->status.waiting_s = phase == STORE_WAITING ? 3 : 0;
+}
+
+void fake_password(struct fake *f, const char *password)
+{
+	free(f->password);
+	f->password = xstrdup(password);
+}
+
+void fake_who(struct fake *f, const char *who, const char *who_dn)
+{
+	free(f->who);
+	free(f->who_dn);
+	f->status.who = f->who = xstrdup(who);
+	f->status.who_dn = f->who_dn = xstrdup(who_dn);
+}
+
+void fake_per_step(struct fake *f, size_t n)
+{
+	f->per_step = n;
+}
+
+void fake_size_limit(struct fake *f, int limit)
+{
+	f->size_limit = limit;
+}
+
+void fake_refuse(
+	struct fake *f, enum err_code code, const char *attribute, const char *words)
+{
+	err_set(&f->refusal, code, dit_result(code), words, "", attribute ? attribute : "",
+		NULL);
+}
+
+void fake_fail(struct fake *f, enum err_code code, const char *words)
+{
+	err_set(&f->failure, code, dit_result(code), words, "ldapi:///", NULL);
+}
+
+void fake_lose(struct fake *f, bool but_written)
+{
+	f->lose = true;
+	f->lose_written = but_written;
+}
+
+static void as_somebody_else(struct fake *f, struct change *c)
+{
+	struct err err;
+
+	if (!dit_apply(&f->dit, c, SOMEBODY_ELSE, &err))
+		BUG("%s: %ld %s", c->dn, err.number, err.server);
+	change_free(c);
+}
+
+void fake_change(struct fake *f, const char *dn, const char *attribute, ...)
+{
+	struct change *c = change_new(CHANGE_MODIFY, dn);
+	struct mod *m = change_mod(c, MOD_REPLACE, attribute);
+	const char *value;
+	va_list values;
+
+	va_start(values, attribute);
+	while ((value = va_arg(values, const char *)))
+		mod_value(m, value, strlen(value));
+	va_end(values);
+	as_somebody_else(f, c);
+}
+
+void fake_delete(struct fake *f, const char *dn)
+{
+	as_somebody_else(f, change_new(CHANGE_DELETE, dn));
+}
+
+void fake_add(struct fake *f, const char *ldif)
+{
+	dit_load(&f->dit, ldif);
+}
+
+const struct entry *fake_entry(const struct fake *f, const char *dn)
+{
+	return dit_find(&f->dit, dn);
+}
+
+const char *fake_written(const struct fake *f)
+{
+	return f->written.s;
+}
+
+const char *fake_asked(const struct fake *f)
+{
+	return f->asked.s;
+}
+
+size_t fake_searches(const struct fake *f)
+{
+	return f->searches;
+}
