@@ -415,6 +415,8 @@ static void draw_header(struct app *app, struct canvas *c)
 		store_status(app->store), canvas_glyph(c, GLYPH_DOT), &state, &style);
 	right = text_width(state.s);
 	path_of(app->top, &path, app->ascii ? " > " : " › ");
+	if (!path.len)
+		buf_puts(&path, "relais");
 	canvas_column(c, 0, 0, c->w - right - 2, STYLE_TITLE,
 		text_width(path.s) > c->w - right - 2, path.s);
 	canvas_text(c, 0, c->w - right, right, style, state.s);

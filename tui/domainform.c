@@ -531,7 +531,8 @@ static void open_form(struct app *app, const char *dn)
 	field_init(&f->aliases, "");
 	field_init(&f->relay, "");
 	domain_edit_init(&f->edit, NULL);
-	f->editor.form.focus = dn ? FIELD_RELAY : FIELD_NAME;
+	f->editor.first_focus = FIELD_RELAY;
+	f->editor.form.focus = FIELD_NAME;
 	editor_show(&f->editor);
 }
 

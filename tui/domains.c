@@ -18,8 +18,8 @@ enum { COLUMN_NAME, COLUMN_RELAY, COLUMN_UNKNOWN, COLUMN_INTERNAL, COLUMN_EXTERN
 
 /* By column: what the name column leaves goes to the relay. */
 static const struct list_column columns[] = {
-	{N_("Domain"), 22, 3, 0, false},
-	{N_("Relay for split domains"), 24, 2, 0, false},
+	{N_("Domain"), 20, 3, 0, false},
+	{N_("Relay for split domains"), 22, 2, 0, false},
 	{N_("Unknown"), 9, 0, 1, false},
 	{N_("Internal"), 8, 0, 2, true},
 	{N_("3rd-party"), 9, 0, 3, true},
@@ -27,7 +27,8 @@ static const struct list_column columns[] = {
 
 struct row {
 	struct domain domain;
-	char *folded;
+	char *shown;  /* the name as people read it */
+	char *folded; /* for the filter */
 	bool internal_known, external_known;
 	unsigned long internal, external;
 };
@@ -51,6 +52,7 @@ static void drop_rows(struct domains *d)
 {
 	for (size_t i = 0; i < d->rows.n; i++) {
 		domain_release(&d->rows.v[i].domain);
+		free(d->rows.v[i].shown);
 		free(d->rows.v[i].folded);
 	}
 	d->rows.n = 0;
@@ -108,9 +110,11 @@ static void add_row(struct domains *d, const struct entry *e)
 	}
 	sentence_safe(domain.relay_value, &shown);
 	text_fold(&folded, shown.s);
-	buf_release(&shown);
+	buf_reset(&shown);
+	domainname_shown(domain.name, &shown);
 	row = array_add(&d->rows);
 	row->domain = domain;
+	row->shown = buf_detach(&shown);
 	row->folded = buf_detach(&folded);
 }
 
@@ -171,7 +175,7 @@ static void cell(
 
 	switch (column) {
 	case COLUMN_NAME:
-		domainname_shown(d->name, out);
+		buf_puts(out, row->shown);
 		if (d->names.n > 1)
 			buf_printf(out, " +%zu", d->names.n - 1);
 		break;
@@ -219,7 +223,7 @@ static int compare(const struct list_screen *s, size_t a, size_t b, int column)
 	case COLUMN_EXTERNAL:
 		return by_number(x->external, y->external);
 	default:
-		return text_collate(x->domain.name, y->domain.name);
+		return text_collate(x->shown, y->shown);
 	}
 }
 

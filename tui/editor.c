@@ -49,6 +49,8 @@ void editor_note(struct editor *e, struct form_item *item, enum form_field field
 		sentence_err(&e->refused, &text);
 		form_note(item, STYLE_ERROR, text.s);
 	} else if (f) {
+		if (f->severity == SEVERITY_NOTE && item->note)
+			buf_printf(&text, "%s ", item->note);
 		sentence_finding(f, &text);
 		form_note(item, style_of(f->severity), text.s);
 	}
@@ -206,6 +208,7 @@ static void loaded(void *arg)
 	take(e, entry);
 	e->ops->decode(e);
 	e->phase = EDITOR_READY;
+	e->form.focus = e->first_focus;
 	editor_touch(e);
 	editor_look_around(e);
 }
@@ -236,13 +239,10 @@ static bool focus_error(struct editor *e)
 {
 	for (size_t i = 0; i < e->findings.n; i++) {
 		const struct finding *f = &e->findings.v[i];
-		struct buf text = BUF_INIT;
 
 		if (f->severity != SEVERITY_ERROR)
 			continue;
-		sentence_finding(f, &text);
-		app_complain(e->view.app, text.s);
-		buf_release(&text);
+		app_complain(e->view.app, tr("Not saved: see the words under the field."));
 		form_focus(&e->form, (int)f->field);
 		e->leave = e->view.app->leaving = false;
 		return true;
@@ -394,8 +394,6 @@ static void reread(void *arg)
 
 static void written(struct editor *e, const struct event *event)
 {
-	plan_free(e->undo);
-	e->undo = plan_inverse(e->plan);
 	e->generation = ++e->view.app->generation;
 	e->phase = EDITOR_VERIFYING;
 	if (event->entry) {
@@ -659,6 +657,8 @@ static void begin_write(struct editor *e)
 {
 	e->phase = EDITOR_WRITING;
 	e->refused = (struct err){0};
+	plan_free(e->undo);
+	e->undo = plan_inverse(e->plan);
 	e->write = store_apply(e->view.app->store, e->plan, on_write, e);
 	e->view.app->writing++;
 	editor_touch(e);

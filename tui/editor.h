@@ -101,6 +101,7 @@ struct editor {
 	struct entry *theirs; /* in a conflict */
 	struct differences differences;
 	bool leave;          /* once saved */
+	int first_focus;     /* the item that has it once loaded */
 	bool mail_tab;       /* shown, rather than General */
 	unsigned generation; /* the app's, when what stands around was read last */
 };

@@ -146,12 +146,6 @@ static void count(struct home *h)
 
 /* ---- the view ----------------------------------------------------------------- */
 
-static void path(struct view *v, struct buf *out)
-{
-	if (v->app->top == v || v->app->top->ops->popup)
-		buf_puts(out, "relais");
-}
-
 static bool can(struct view *v, enum action action)
 {
 	(void)v;
@@ -214,7 +208,6 @@ static void release(struct view *v)
 
 static const struct view_ops ops = {
 	.contexts = CTX_HOME,
-	.path = path,
 	.can = can,
 	.act = act,
 	.draw = draw,

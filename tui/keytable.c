@@ -7,7 +7,8 @@
 
 const struct binding key_table[] = {
 	{CTX_HOME | CTX_LIST, {K_ENTER}, ACT_OPEN, N_("open"), 90},
-	{FORMS, {K_ENTER}, ACT_OPEN, NULL, 0},
+	{CTX_SHEET, {K_ENTER}, ACT_OPEN, N_("choose"), 90},
+	{CTX_FORM, {K_ENTER}, ACT_OPEN, NULL, 0},
 	{CTX_FORM, {K_CTRL('S'), K_F(2)}, ACT_SAVE, N_("save"), 95},
 	{CTX_DOMAINS, {'n', K_INSERT}, ACT_NEW, N_("new domain"), 80},
 	{CTX_DOMAINS, {'e'}, ACT_ENTITIES, N_("its entities"), 70},

@@ -106,14 +106,15 @@ static void sheet_draw(struct view *v, struct canvas *c, struct area a)
 	int width = s->width ? s->width : 72;
 	struct area box, in;
 
-	if (width > a.w - 6)
-		width = a.w - 6;
+	if (width > a.w - 8)
+		width = a.w - 8;
 	box.w = width + 4;
 	box.h = form_height(&s->form, width) + 2;
 	if (box.h > a.h)
 		box.h = a.h;
 	box.y = a.y + (a.h - box.h) / 2;
 	box.x = a.x + (a.w - box.w) / 2;
+	canvas_fill(c, (struct area){box.y, box.x - 2, box.h, box.w + 4}, STYLE_TEXT);
 	canvas_box(c, box, STYLE_DIM);
 	if (s->title[0]) {
 		struct buf title = BUF_INIT;

@@ -88,12 +88,6 @@ static struct field *field(struct view *v)
 	return form_field_focused(&of(v)->form);
 }
 
-static void path(struct view *v, struct buf *out)
-{
-	(void)v;
-	buf_puts(out, "relais");
-}
-
 static void draw(struct view *v, struct canvas *c, struct area a)
 {
 	int width = a.w < 64 ? a.w : 64;
@@ -131,7 +125,6 @@ static void release(struct view *v)
 
 static const struct view_ops ops = {
 	.contexts = CTX_FORM,
-	.path = path,
 	.can = can,
 	.act = act,
 	.field = field,

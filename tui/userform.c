@@ -613,6 +613,6 @@ void user_form_open(struct app *app, const char *dn)
 {
 	struct user_form *f = editor_new(sizeof(*f), &ops, app, dn, app->user_attributes);
 
-	f->editor.form.focus = FIELD_ROUTING;
+	f->editor.first_focus = FIELD_ROUTING;
 	editor_show(&f->editor);
 }
