@@ -280,25 +280,10 @@ static void routes(struct domain_form *f, struct form *form, bool changes_only)
 	domain_release(&typed);
 }
 
-static void warnings(struct editor *e, struct form *form)
-{
-	struct buf text = BUF_INIT;
-
-	for (size_t i = 0; i < e->findings.n; i++) {
-		if (e->findings.v[i].severity != SEVERITY_WARNING)
-			continue;
-		buf_reset(&text);
-		sentence_finding(&e->findings.v[i], &text);
-		form_text(form, STYLE_WARNING, text.s);
-	}
-	buf_release(&text);
-}
-
 static void meaning(struct editor *e, struct form *review)
 {
 	struct domain_form *f = of(e);
 
-	warnings(e, review);
 	if (!base_of(f)) {
 		form_text(review, STYLE_TEXT,
 			tr("Until users have addresses in it, all mail to this domain is "
@@ -312,7 +297,6 @@ static void meaning(struct editor *e, struct form *review)
 				? tr("No mail goes elsewhere by this change.")
 				: tr("In force from the next message on."));
 	}
-	form_blank(review);
 }
 
 /* ---- the form ----------------------------------------------------------------- */

@@ -304,7 +304,7 @@ static void review(struct editor *e)
 	buf_printf(&title, tr("Save %s?"), name.s);
 	plan_free(e->plan);
 	e->plan = plan_of_change(change, title.s);
-	sheet = review_new(e->view.app, title.s, e->plan, review_answer, e);
+	sheet = review_new(e->view.app, title.s, e->plan, &e->findings, review_answer, e);
 	e->ops->meaning(e, &sheet->form);
 	review_show(sheet);
 	buf_release(&name);

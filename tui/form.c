@@ -385,21 +385,22 @@ static int put_pair(const struct pen *p, const struct form_item *item)
 	return dy + (lines ? lines : 1);
 }
 
-/* Three columns of even width, each wrapped; the row is as high as its highest. */
+/* Three columns, the first the widest, each wrapped; the row is as high as its highest. */
 static int put_row(const struct pen *p, const struct form_item *item)
 {
 	const char *const cells[] = {item->label, item->value ? item->value : "",
 		item->third ? item->third : ""};
-	int width = p->w / 3;
+	int first = p->w * 2 / 5, other = (p->w - first) / 2;
 	int high = 1;
 
 	for (int i = 0; i < 3; i++) {
-		struct canvas *c = p->c;
 		enum style style =
 			i == 2 || item->style == STYLE_DIM ? item->style : STYLE_TEXT;
-		int lines = cells[i][0] ? canvas_wrap(c, p->y, p->x + i * width, width - 2,
-						  4, style, cells[i])
-					: 0;
+		int x = i ? first + (i - 1) * other : 0;
+		int lines = cells[i][0]
+				    ? canvas_wrap(p->c, p->y, p->x + x,
+					      (i ? other : first) - 2, 4, style, cells[i])
+				    : 0;
 
 		high = lines > high ? lines : high;
 	}

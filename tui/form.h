@@ -23,7 +23,7 @@ enum form_kind {
 	FORM_PAIR, /* label, value: not to be edited */
 	FORM_ROW,  /* three columns */
 	FORM_FIELD,
-	FORM_CHECK,  /* [x] label, value at the right */
+	FORM_CHECK,  /* [x] label, value at the right; id 0: without its box */
 	FORM_CHOICE, /* ( value ▾ ) */
 	FORM_ENTRY,  /* a menu's: label, what is there */
 	FORM_BUTTON  /* consecutive ones on one row */

@@ -79,8 +79,26 @@ static void list_change(struct form *f, const struct change *c)
 			attribute_line(f, c, c->mods.v[i].attribute.name);
 }
 
-struct sheet *review_new(
-	struct app *app, const char *title, struct plan *plan, review_fn *fn, void *arg)
+/* What loses mail, before anything else. */
+static void warn(struct form *f, const struct findings *findings)
+{
+	size_t before = f->items.n;
+	struct buf text = BUF_INIT;
+
+	for (size_t i = 0; i < findings->n; i++) {
+		if (findings->v[i].severity != SEVERITY_WARNING)
+			continue;
+		buf_reset(&text);
+		sentence_finding(&findings->v[i], &text);
+		form_text(f, STYLE_WARNING, text.s);
+	}
+	if (f->items.n > before)
+		form_blank(f);
+	buf_release(&text);
+}
+
+struct sheet *review_new(struct app *app, const char *title, struct plan *plan,
+	const struct findings *findings, review_fn *fn, void *arg)
 {
 	/* the sheet is its first member: freed as one */
 	struct review *r = sheet_new_sized(sizeof(*r), app, title, answer, NULL);
@@ -91,6 +109,7 @@ struct sheet *review_new(
 	r->plan = plan;
 	r->fn = fn;
 	r->arg = arg;
+	warn(&r->sheet.form, findings);
 	plan->rewind(plan);
 	while ((c = plan->next(plan)))
 		list_change(&r->sheet.form, c);

@@ -254,15 +254,7 @@ static void meaning(struct editor *e, struct form *review)
 	struct user_form *f = of(e);
 	struct user typed;
 	size_t before;
-	struct buf text = BUF_INIT;
 
-	for (size_t i = 0; i < e->findings.n; i++) {
-		if (e->findings.v[i].severity != SEVERITY_WARNING)
-			continue;
-		buf_reset(&text);
-		sentence_finding(&e->findings.v[i], &text);
-		form_text(review, STYLE_WARNING, text.s);
-	}
 	user_as_typed(&f->edit, &f->user, &typed);
 	before = review->items.n;
 	moved_addresses(f, &typed, review);
@@ -271,9 +263,7 @@ static void meaning(struct editor *e, struct form *review)
 					  : tr("In force from the next message on."));
 	if (f->user.routing != f->edit.routing)
 		say_sign_in(f, review);
-	form_blank(review);
 	user_release(&typed);
-	buf_release(&text);
 }
 
 /* ---- the form ----------------------------------------------------------------- */
@@ -290,23 +280,17 @@ static void address_item(
 	struct user_form *f, const struct user *typed, size_t i, const char *address)
 {
 	struct form *form = &f->editor.form;
+	bool external = f->edit.routing == ROUTING_EXTERNAL;
 	struct buf shown = BUF_INIT, where = BUF_INIT;
+	struct form_item *item;
 	enum style style;
 
 	address_shown(address, &shown);
 	decide_words(f, typed, address, &where, &style);
-	if (f->edit.routing == ROUTING_EXTERNAL) {
-		struct form_item *item = form_check(form, ID_ADDRESS + (int)i, shown.s,
-			strv_has_case(&f->edit.selected, address), where.s);
-
-		item->indent = 2;
-		item->style = style;
-	} else {
-		struct form_item *item = form_pair(form, shown.s, where.s);
-
-		item->indent = 2;
-		item->style = style;
-	}
+	item = form_check(form, external ? ID_ADDRESS + (int)i : 0, shown.s,
+		strv_has_case(&f->edit.selected, address), where.s);
+	item->indent = external ? 2 : -2;
+	item->style = style;
 	buf_release(&shown);
 	buf_release(&where);
 }
