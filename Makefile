@@ -59,7 +59,7 @@ $(BUILD)/%.o: %.c
 
 $(BUILD)/locale/%/LC_MESSAGES/relais.mo: tui/po/%.po
 	@mkdir -p $(@D)
-	msgfmt --check -o $@ $<
+	msgfmt --check-format --check-domain -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -102,6 +102,12 @@ PROXY := $(BUILD)/tests/ldap/proxy
 $(PROXY): $(patsubst %,$(BUILD)/tests/ldap/%.o,prog_proxy proxy record) $(CORE_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ -llber -lpthread $(CORE_LIB)
 build-check-ldap build-check-pty build-check-mail: $(PROXY)
+
+# The terminal alone, without a console on it.
+PROBE := $(BUILD)/tests/pty/probe
+$(PROBE): $(BUILD)/tests/pty/prog_probe.o $(CORE_OBJ) $(SYS_OBJ) $(TUI_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIB) $(SYS_LIB) $(TUI_LIB)
+build-check-pty: $(PROBE)
 
 check:
 	@.ci/deps check

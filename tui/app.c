@@ -341,7 +341,7 @@ static void show_help(struct app *app)
 	for (size_t i = 0; i < key_table_n; i++) {
 		const struct binding *b = &key_table[i];
 
-		if (!b->label || !(b->contexts & (contexts | CTX_ANY)))
+		if (!b->label || !(b->contexts & (contexts | CTX_ANY)) || !app_can(app, b))
 			continue;
 		buf_reset(&keys);
 		keys_of(b, app->ascii, &keys);

@@ -1,12 +1,9 @@
-#include "tui/editor.h"
+#include "tui/editor_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "core/text.h"
 #include "tui/i18n.h"
-#include "tui/review.h"
 #include "tui/sentence.h"
 #include "tui/sheet.h"
 
@@ -130,10 +127,6 @@ void editor_build_origin(struct editor *e)
 
 /* ---- reading ------------------------------------------------------------------ */
 
-static void review(struct editor *e);
-static void verified(struct editor *e);
-static bool focus_error(struct editor *e);
-
 static void around_done(void *arg)
 {
 	struct editor *e = arg;
@@ -148,16 +141,12 @@ static void around_done(void *arg)
 	if (e->around_known)
 		e->ops->arrived(e);
 	if (e->phase == EDITOR_CHECKING) {
-		e->phase = EDITOR_READY;
+		editor_checked(e);
+	} else if (e->phase == EDITOR_VERIFYING) {
+		editor_verified(e);
+	} else {
 		editor_touch(e);
-		if (e->around_known && !focus_error(e))
-			review(e);
-		return;
 	}
-	if (e->phase == EDITOR_VERIFYING)
-		verified(e);
-	else
-		editor_touch(e);
 }
 
 void editor_look_around(struct editor *e)
@@ -182,7 +171,7 @@ void editor_look_around(struct editor *e)
 	}
 }
 
-static void take(struct editor *e, const struct entry *entry)
+void editor_take(struct editor *e, const struct entry *entry)
 {
 	struct entry *copy = entry_copy(entry);
 
@@ -205,7 +194,7 @@ static void loaded(void *arg)
 		editor_touch(e);
 		return;
 	}
-	take(e, entry);
+	editor_take(e, entry);
 	e->ops->decode(e);
 	e->phase = EDITOR_READY;
 	e->form.focus = e->first_focus;
@@ -213,7 +202,7 @@ static void loaded(void *arg)
 	editor_look_around(e);
 }
 
-static void read_entry(struct editor *e, void (*on_done)(void *arg))
+void editor_read(struct editor *e, void (*on_done)(void *arg))
 {
 	struct search search = {
 		.base = e->dn,
@@ -228,439 +217,7 @@ static void read_entry(struct editor *e, void (*on_done)(void *arg))
 static void load(struct editor *e)
 {
 	e->phase = EDITOR_LOADING;
-	read_entry(e, loaded);
-	editor_touch(e);
-}
-
-/* ---- saving ------------------------------------------------------------------- */
-
-/* The first error's field gets the cursor; whether there is an error. */
-static bool focus_error(struct editor *e)
-{
-	for (size_t i = 0; i < e->findings.n; i++) {
-		const struct finding *f = &e->findings.v[i];
-
-		if (f->severity != SEVERITY_ERROR)
-			continue;
-		app_complain(e->view.app, tr("Not saved: see the words under the field."));
-		form_focus(&e->form, (int)f->field);
-		e->leave = e->view.app->leaving = false;
-		return true;
-	}
-	return false;
-}
-
-void editor_save(struct editor *e)
-{
-	struct app *app = e->view.app;
-
-	if (e->phase != EDITOR_READY) {
-		app_complain(app, tr("Not yet: the directory hasn't answered."));
-		return;
-	}
-	e->refused = (struct err){0};
-	editor_touch(e);
-	if (e->entry && !e->ops->changed(e)) {
-		app_say(app, tr("Nothing was changed, nothing to save."));
-		if (e->leave)
-			app_pop(app, &e->view);
-		return;
-	}
-	if (focus_error(e))
-		return;
-	e->phase = EDITOR_CHECKING;
-	editor_touch(e);
-	editor_look_around(e);
-}
-
-static void unsaved(struct editor *e)
-{
-	e->leave = e->view.app->leaving = false;
-}
-
-static void begin_write(struct editor *e);
-
-static void review_answer(void *arg, bool save)
-{
-	struct editor *e = arg;
-
-	if (save)
-		begin_write(e);
-	else
-		unsaved(e);
-}
-
-static void review(struct editor *e)
-{
-	struct buf name = BUF_INIT, title = BUF_INIT;
-	struct change *change = e->ops->change(e);
-	struct sheet *sheet;
-
-	if (!change) {
-		app_say(e->view.app, tr("Nothing was changed, nothing to save."));
-		return;
-	}
-	e->ops->name(e, &name);
-	buf_printf(&title, tr("Save %s?"), name.s);
-	plan_free(e->plan);
-	e->plan = plan_of_change(change, title.s);
-	sheet = review_new(e->view.app, title.s, e->plan, &e->findings, review_answer, e);
-	e->ops->meaning(e, &sheet->form);
-	review_show(sheet);
-	buf_release(&name);
-	buf_release(&title);
-}
-
-static void finish(struct editor *e)
-{
-	struct app *app = e->view.app;
-	bool leave = e->leave, quit = app->leaving;
-	struct buf name = BUF_INIT, said = BUF_INIT;
-
-	e->phase = EDITOR_READY;
-	e->ops->name(e, &name);
-	buf_printf(&said, tr("Saved %s: in force from the next message on."), name.s);
-	app_say(app, said.s);
-	buf_release(&name);
-	buf_release(&said);
-	editor_touch(e);
-	e->leave = false;
-	if (leave)
-		app_pop(app, &e->view);
-	if (quit)
-		app_quit(app);
-}
-
-enum { CROSSED_UNDO = 1, CROSSED_KEEP };
-
-static bool answer_crossed(void *arg, int id)
-{
-	struct editor *e = arg;
-
-	if (id == CROSSED_UNDO && e->undo) {
-		plan_free(e->plan);
-		e->plan = e->undo;
-		e->undo = NULL;
-		begin_write(e);
-	}
-	return true;
-}
-
-static void verified(struct editor *e)
-{
-	const char *const answers[3] = {tr("Undo my change"), tr("Keep it"), NULL};
-	struct buf text = BUF_INIT;
-
-	if (!e->around_known) {
-		buf_puts(&text,
-			tr("Saved, but the directory didn't answer whether somebody else "
-			   "saved at the same time: look at the entry again."));
-		e->phase = EDITOR_READY;
-		unsaved(e);
-		app_complain(e->view.app, text.s);
-		editor_touch(e);
-	} else if (e->ops->crossed(e, &text)) {
-		e->phase = EDITOR_READY;
-		unsaved(e);
-		app_complain(e->view.app, text.s);
-		editor_touch(e);
-		sheet_ask(e->view.app, tr("Two changes crossed"), text.s, answers,
-			answer_crossed, e);
-	} else {
-		finish(e);
-	}
-	buf_release(&text);
-}
-
-/* The entry as it stands after the write: the base of the next edit. */
-static void rebase(struct editor *e, const struct entry *now)
-{
-	take(e, now);
-	e->ops->decode(e);
-	editor_touch(e);
-	editor_look_around(e);
-}
-
-static void reread(void *arg)
-{
-	struct editor *e = arg;
-	const struct entry *now = fetch_first(&e->load);
-
-	if (now)
-		rebase(e, now);
-	else
-		finish(e);
-}
-
-static void written(struct editor *e, const struct event *event)
-{
-	e->generation = ++e->view.app->generation;
-	e->phase = EDITOR_VERIFYING;
-	if (event->entry) {
-		rebase(e, event->entry);
-	} else {
-		free(e->dn);
-		e->dn = xstrdup(event->change->dn);
-		read_entry(e, reread);
-	}
-}
-
-/* The field to which a refusal belongs, by the attribute that the server names. */
-static enum form_field field_of(const char *attribute)
-{
-	static const struct {
-		const char *attribute;
-		enum form_field field;
-	} fields[] = {
-		{"relaisSplitRelay", FIELD_RELAY},
-		{"relaisForwardUnknown", FIELD_FORWARD},
-		{"relaisRouting", FIELD_ROUTING},
-		{"relaisThirdPartyAddress", FIELD_SELECTION},
-		{"mail", FIELD_ADDRESSES},
-		{"associatedDomain", FIELD_NAME},
-		{"description", FIELD_DESCRIPTION},
-	};
-
-	for (size_t i = 0; i < COUNT_OF(fields); i++)
-		if (strcasecmp(fields[i].attribute, attribute) == 0)
-			return fields[i].field;
-	return FIELD_NONE;
-}
-
-static void show_refusal(struct editor *e)
-{
-	struct buf text = BUF_INIT, words = BUF_INIT;
-	struct sheet *s = sheet_new(e->view.app, tr("Not saved"), NULL, NULL);
-
-	sentence_err(&e->refused, &text);
-	app_complain(e->view.app, text.s);
-	form_text(&s->form, STYLE_ERROR, text.s);
-	form_blank(&s->form);
-	form_text(&s->form, STYLE_TEXT,
-		tr("Nothing was written and nothing you typed is lost."));
-	form_blank(&s->form);
-	buf_printf(&words, "%ld ", e->refused.number);
-	sentence_safe(e->refused.server, &words);
-	form_pair(&s->form, tr("Details"), words.s);
-	form_button(&s->form, 1, tr("Back to my form"));
-	sheet_show(s);
-	buf_release(&text);
-	buf_release(&words);
-}
-
-static void refused(struct editor *e, const struct err *err)
-{
-	e->phase = EDITOR_READY;
-	unsaved(e);
-	e->refused = *err;
-	e->refused_at = field_of(err->arg[1]);
-	editor_touch(e);
-	form_focus(&e->form, (int)e->refused_at);
-	show_refusal(e);
-}
-
-static void unanswered(struct editor *e)
-{
-	e->phase = EDITOR_READY;
-	unsaved(e);
-	app_complain(e->view.app, tr("The connection was lost before the answer came: the "
-				     "save may have happened. "
-				     "Saving again is safe: it is refused where it has."));
-	editor_touch(e);
-}
-
-/* ---- conflict ----------------------------------------------------------------- */
-
-static void differences_release(struct differences *d)
-{
-	for (size_t i = 0; i < d->n; i++) {
-		free(d->v[i].before);
-		free(d->v[i].theirs);
-		free(d->v[i].yours);
-	}
-	array_free(d);
-}
-
-void editor_difference(struct differences *out, int id, const char *label,
-	const char *before, const char *theirs, const char *yours)
-{
-	bool they = strcmp(before, theirs) != 0, you = strcmp(before, yours) != 0;
-	struct difference *d;
-
-	if (!they && !you)
-		return;
-	d = array_add(out);
-	*d = (struct difference){
-		.id = id,
-		.label = label,
-		.before = xstrdup(before),
-		.theirs = xstrdup(theirs),
-		.yours = xstrdup(yours),
-		.take_theirs = they && !you,
-		.chosen = !(they && you) || strcmp(theirs, yours) == 0,
-	};
-}
-
-bool editor_chose_theirs(const struct differences *chosen, int id)
-{
-	for (size_t i = 0; i < chosen->n; i++)
-		if (chosen->v[i].id == id)
-			return chosen->v[i].take_theirs;
-	return false;
-}
-
-enum { CONFLICT_APPLY = 1, CONFLICT_THEIRS, CONFLICT_BACK, CONFLICT_CHOICES = 10 };
-
-static void build_conflict(struct editor *e, struct form *f);
-
-static bool all_chosen(const struct differences *d)
-{
-	for (size_t i = 0; i < d->n; i++)
-		if (!d->v[i].chosen)
-			return false;
-	return true;
-}
-
-static bool answer_conflict(void *arg, int id)
-{
-	struct editor *e = arg;
-	struct sheet *sheet = (struct sheet *)e->view.app->top;
-
-	if (id >= CONFLICT_CHOICES) {
-		struct difference *d = &e->differences.v[(id - CONFLICT_CHOICES) / 2];
-
-		d->take_theirs = (id - CONFLICT_CHOICES) % 2 == 0;
-		d->chosen = true;
-		form_clear(&sheet->form);
-		build_conflict(e, &sheet->form);
-		return false;
-	}
-	if (id == CONFLICT_APPLY && !all_chosen(&e->differences)) {
-		app_complain(
-			e->view.app, tr("Choose theirs or yours for each field first."));
-		return false;
-	}
-	if (id == CONFLICT_APPLY) {
-		take(e, e->theirs);
-		e->ops->merge(e, &e->differences);
-	} else if (id == CONFLICT_THEIRS) {
-		take(e, e->theirs);
-		e->ops->decode(e);
-	}
-	app_pop(e->view.app, &sheet->view);
-	editor_touch(e);
-	if (id == CONFLICT_APPLY)
-		editor_save(e);
-	else if (id == CONFLICT_THEIRS)
-		editor_look_around(e);
-	return false;
-}
-
-static void build_conflict(struct editor *e, struct form *f)
-{
-	struct buf text = BUF_INIT;
-
-	form_text(f, STYLE_TEXT,
-		tr("Nothing has been written. Choose for each field what to save."));
-	for (size_t i = 0; i < e->differences.n; i++) {
-		const struct difference *d = &e->differences.v[i];
-		int id = CONFLICT_CHOICES + (int)i * 2;
-
-		form_blank(f);
-		buf_reset(&text);
-		buf_printf(&text, tr("%s — before: %s"), d->label, d->before);
-		form_heading(f, text.s);
-		buf_reset(&text);
-		buf_printf(&text, tr("theirs: %s"), d->theirs);
-		form_check(f, id, text.s, d->chosen && d->take_theirs, NULL)->indent = 2;
-		buf_reset(&text);
-		buf_printf(&text, tr("yours: %s"), d->yours);
-		form_check(f, id + 1, text.s, d->chosen && !d->take_theirs, NULL)->indent =
-			2;
-	}
-	form_button(f, CONFLICT_APPLY, tr("Apply as chosen"));
-	form_button(f, CONFLICT_THEIRS, tr("Take theirs"));
-	form_button(f, CONFLICT_BACK, tr("Back to my form"));
-	buf_release(&text);
-}
-
-static void conflict(struct editor *e, const struct entry *theirs)
-{
-	struct sheet *s;
-
-	e->phase = EDITOR_READY;
-	unsaved(e);
-	entry_free(e->theirs);
-	e->theirs = theirs ? entry_copy(theirs) : NULL;
-	differences_release(&e->differences);
-	if (!theirs) {
-		err_set(&e->refused, ERR_NO_SUCH_OBJECT, 32, NULL, e->dn, NULL);
-		e->refused_at = FIELD_NONE;
-		editor_touch(e);
-		show_refusal(e);
-		return;
-	}
-	e->ops->differences(e, theirs, &e->differences);
-	editor_touch(e);
-	app_complain(e->view.app, tr("Changed by somebody else while you were editing: "
-				     "nothing was written."));
-	s = sheet_new(e->view.app, tr("Changed by somebody else while you were editing"),
-		answer_conflict, e);
-	build_conflict(e, &s->form);
-	if (e->differences.n)
-		s->form.focus = CONFLICT_CHOICES;
-	sheet_show(s);
-}
-
-/* ---- writing ------------------------------------------------------------------ */
-
-static void stop_writing(struct editor *e)
-{
-	if (!e->write)
-		return;
-	e->write = NULL;
-	e->view.app->writing--;
-}
-
-static void on_write(void *arg, const struct event *event)
-{
-	struct editor *e = arg;
-
-	if (event->kind == EVENT_DONE) {
-		stop_writing(e);
-		if (e->phase == EDITOR_WRITING) /* it ended before it reached the change */
-			unanswered(e);
-		return;
-	}
-	if (event->kind != EVENT_CHANGED)
-		return;
-	switch (event->outcome) {
-	case OUTCOME_OK:
-		written(e, event);
-		break;
-	case OUTCOME_STALE:
-		conflict(e, event->entry);
-		break;
-	case OUTCOME_REFUSED:
-		refused(e, event->err);
-		break;
-	case OUTCOME_UNKNOWN:
-		unanswered(e);
-		break;
-	case OUTCOME_LIMIT:
-	case OUTCOME_FAILED:
-		BUG("a write that ended as a search");
-	}
-}
-
-static void begin_write(struct editor *e)
-{
-	e->phase = EDITOR_WRITING;
-	e->refused = (struct err){0};
-	plan_free(e->undo);
-	e->undo = plan_inverse(e->plan);
-	e->write = store_apply(e->view.app->store, e->plan, on_write, e);
-	e->view.app->writing++;
+	editor_read(e, loaded);
 	editor_touch(e);
 }
 
@@ -720,7 +277,7 @@ static void back(struct editor *e)
 		for (int i = 0; i < EDITOR_AROUND; i++)
 			fetch_stop(&e->around[i]);
 		e->phase = EDITOR_READY;
-		unsaved(e);
+		editor_unsaved(e);
 		app_say(e->view.app, tr("Not saved."));
 		editor_touch(e);
 	} else if (unfinished(e)) {
@@ -839,13 +396,12 @@ static void release(struct view *v)
 		fetch_stop(&e->around[i]);
 	if (e->write) {
 		store_cancel(v->app->store, e->write);
-		stop_writing(e);
+		editor_stop_writing(e);
 	}
 	form_release(&e->form);
 	findings_release(&e->findings);
-	differences_release(&e->differences);
+	editor_conflict_release(e);
 	entry_free(e->entry);
-	entry_free(e->theirs);
 	plan_free(e->plan);
 	plan_free(e->undo);
 	free(e->dn);

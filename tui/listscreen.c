@@ -244,7 +244,7 @@ static void position(const struct list_screen *s, struct buf *out)
 static void draw_bar(struct list_screen *s, struct canvas *c, struct area a)
 {
 	struct buf text = BUF_INIT;
-	int x = a.x, right, label;
+	int x = a.x, right, label, width;
 
 	position(s, &text);
 	right = text_width(text.s);

@@ -12,6 +12,8 @@ void sentence_safe(const char *raw, struct buf *out)
 	text_printable(out, raw, strlen(raw));
 }
 
+#define NP_(one, many) one, many /* marks both for xgettext */
+
 /* ---- findings ----------------------------------------------------------------- */
 
 /* How an argument is shown. */
@@ -49,11 +51,11 @@ static const struct wording wordings[] = {
 		   "would be held."),
 		NULL, {AS_ADDRESS, AS_DOMAIN}},
 	{RULE_RELAY_IN_USE,
-		N_("One third-party user still needs this relay: make that user internal "
-		   "first, or enter another relay."),
-		N_("%4$s third-party users still need this relay: make them internal "
-		   "first, "
-		   "or enter another relay."),
+		NP_("One third-party user still needs this relay: make that user internal "
+		    "first, or enter another relay.",
+			"%4$s third-party users still need this relay: make them internal "
+			"first, "
+			"or enter another relay."),
 		{AS_TEXT}},
 	{RULE_SELECTION_EMPTY,
 		N_("Select at least one address, or choose another mail system."), NULL,
@@ -67,8 +69,9 @@ static const struct wording wordings[] = {
 		{AS_ADDRESS, AS_DOMAIN}},
 	{RULE_DOMAIN_TAKEN, N_("%1$s already belongs to another domain: %2$s."), NULL,
 		{AS_DOMAIN, AS_TEXT}},
-	{RULE_DOMAIN_IN_USE, N_("One user still has an address in %1$s: remove it first."),
-		N_("%4$s users still have addresses in %1$s: remove them first."),
+	{RULE_DOMAIN_IN_USE,
+		NP_("One user still has an address in %1$s: remove it first.",
+			"%4$s users still have addresses in %1$s: remove them first."),
 		{AS_DOMAIN}},
 	{RULE_RELAY_IS_LOCAL,
 		N_("%1$s is this mail system itself: mail would go round in circles. Enter "
@@ -82,10 +85,10 @@ static const struct wording wordings[] = {
 		   "bounce."),
 		NULL, {AS_RELAY}},
 	{RULE_FORWARD_WITH_EXTERNAL,
-		N_("One user is third-party. If all users are known here, leave it "
-		   "unticked."),
-		N_("%4$s users are third-party. If all users are known here, leave it "
-		   "unticked."),
+		NP_("One user is third-party. If all users are known here, leave it "
+		    "unticked.",
+			"%4$s users are third-party. If all users are known here, leave it "
+			"unticked."),
 		{AS_TEXT}},
 	{RULE_ROUTING_DEFAULTED,
 		N_("Nothing is set for this user yet: the default applies."), NULL,
@@ -95,12 +98,13 @@ static const struct wording wordings[] = {
 	{RULE_ADDRESS_AS_UNKNOWN, N_("Mail to %1$s will go to the relay %2$s as unknown."),
 		NULL, {AS_ADDRESS, AS_RELAY}},
 	{RULE_RELAY_GONE,
-		N_("While you saved, somebody made a user third-party: that mail to %1$s "
-		   "is held, as "
-		   "there is no relay any more."),
-		N_("While you saved, somebody made users third-party: the mail of %4$s "
-		   "users of %1$s is "
-		   "held, as there is no relay any more."),
+		NP_("While you saved, somebody made a user third-party: that mail to %1$s "
+		    "is held, as "
+		    "there is no relay any more.",
+			"While you saved, somebody made users third-party: the mail of "
+			"%4$s "
+			"users of %1$s is "
+			"held, as there is no relay any more."),
 		{AS_DOMAIN}},
 };
 

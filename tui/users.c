@@ -19,7 +19,7 @@ enum { COLUMN_NAME, COLUMN_ADDRESS, COLUMN_ROUTING, COLUMN_DOMAIN };
 
 static const struct list_column columns[] = {
 	{N_("Display name"), 18, 2, 0, false},
-	{N_("E-mail"), 22, 3, 0, false},
+	{N_("E-mail"), 28, 3, 0, false},
 	{N_("Mail"), 16, 0, 0, false},
 	{N_("Domain"), 14, 1, 1, false},
 };

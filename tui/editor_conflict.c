@@ -1,0 +1,155 @@
+#include "tui/editor_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/i18n.h"
+#include "tui/sheet.h"
+
+static void differences_release(struct differences *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		free(d->v[i].before);
+		free(d->v[i].theirs);
+		free(d->v[i].yours);
+	}
+	array_free(d);
+}
+
+void editor_difference(struct differences *out, int id, const char *label,
+	const char *before, const char *theirs, const char *yours)
+{
+	bool they = strcmp(before, theirs) != 0, you = strcmp(before, yours) != 0;
+	struct difference *d;
+
+	if (!they && !you)
+		return;
+	d = array_add(out);
+	*d = (struct difference){
+		.id = id,
+		.label = label,
+		.before = xstrdup(before),
+		.theirs = xstrdup(theirs),
+		.yours = xstrdup(yours),
+		.take_theirs = they && !you,
+		.chosen = !(they && you) || strcmp(theirs, yours) == 0,
+	};
+}
+
+bool editor_chose_theirs(const struct differences *chosen, int id)
+{
+	for (size_t i = 0; i < chosen->n; i++)
+		if (chosen->v[i].id == id)
+			return chosen->v[i].take_theirs;
+	return false;
+}
+
+enum { CONFLICT_APPLY = 1, CONFLICT_THEIRS, CONFLICT_BACK, CONFLICT_CHOICES = 10 };
+
+static void build_conflict(struct editor *e, struct form *f);
+
+static bool all_chosen(const struct differences *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (!d->v[i].chosen)
+			return false;
+	return true;
+}
+
+static bool answer_conflict(void *arg, int id)
+{
+	struct editor *e = arg;
+	struct sheet *sheet = (struct sheet *)e->view.app->top;
+
+	if (id >= CONFLICT_CHOICES) {
+		struct difference *d = &e->differences.v[(id - CONFLICT_CHOICES) / 2];
+
+		d->take_theirs = (id - CONFLICT_CHOICES) % 2 == 0;
+		d->chosen = true;
+		form_clear(&sheet->form);
+		build_conflict(e, &sheet->form);
+		return false;
+	}
+	if (id == CONFLICT_APPLY && !all_chosen(&e->differences)) {
+		app_complain(
+			e->view.app, tr("Choose theirs or yours for each field first."));
+		return false;
+	}
+	if (id == CONFLICT_APPLY) {
+		editor_take(e, e->theirs);
+		e->ops->merge(e, &e->differences);
+	} else if (id == CONFLICT_THEIRS) {
+		editor_take(e, e->theirs);
+		e->ops->decode(e);
+	}
+	app_pop(e->view.app, &sheet->view);
+	editor_touch(e);
+	if (id == CONFLICT_APPLY)
+		editor_save(e);
+	else if (id == CONFLICT_THEIRS)
+		editor_look_around(e);
+	return false;
+}
+
+static void build_conflict(struct editor *e, struct form *f)
+{
+	struct buf text = BUF_INIT;
+
+	form_text(f, STYLE_TEXT,
+		tr("Nothing has been written. Choose for each field what to save."));
+	for (size_t i = 0; i < e->differences.n; i++) {
+		const struct difference *d = &e->differences.v[i];
+		int id = CONFLICT_CHOICES + (int)i * 2;
+
+		form_blank(f);
+		buf_reset(&text);
+		buf_printf(&text, tr("%s — before: %s"), d->label, d->before);
+		form_heading(f, text.s);
+		buf_reset(&text);
+		buf_printf(&text, tr("theirs: %s"), d->theirs);
+		form_check(f, id, text.s, d->chosen && d->take_theirs, NULL)->indent = 2;
+		buf_reset(&text);
+		buf_printf(&text, tr("yours: %s"), d->yours);
+		form_check(f, id + 1, text.s, d->chosen && !d->take_theirs, NULL)->indent =
+			2;
+	}
+	form_button(f, CONFLICT_APPLY, tr("Apply as chosen"));
+	form_button(f, CONFLICT_THEIRS, tr("Take theirs"));
+	form_button(f, CONFLICT_BACK, tr("Back to my form"));
+	buf_release(&text);
+}
+
+void editor_conflict(struct editor *e, const struct entry *theirs)
+{
+	struct sheet *s;
+
+	e->phase = EDITOR_READY;
+	editor_unsaved(e);
+	entry_free(e->theirs);
+	e->theirs = theirs ? entry_copy(theirs) : NULL;
+	differences_release(&e->differences);
+	if (!theirs) {
+		err_set(&e->refused, ERR_NO_SUCH_OBJECT, 32, NULL, e->dn, NULL);
+		e->refused_at = FIELD_NONE;
+		editor_touch(e);
+		editor_show_refusal(e);
+		return;
+	}
+	e->ops->differences(e, theirs, &e->differences);
+	editor_touch(e);
+	app_complain(e->view.app, tr("Changed by somebody else while you were editing: "
+				     "nothing was written."));
+	s = sheet_new(e->view.app, tr("Changed by somebody else while you were editing"),
+		answer_conflict, e);
+	build_conflict(e, &s->form);
+	if (e->differences.n)
+		s->form.focus = CONFLICT_CHOICES;
+	sheet_show(s);
+}
+
+void editor_conflict_release(struct editor *e)
+{
+	differences_release(&e->differences);
+	entry_free(e->theirs);
+	e->theirs = NULL;
+}

@@ -1,0 +1,30 @@
+/*
+ * What the parts of the editor share: editor.c (the view, reading), editor_save.c
+ * (checking, reviewing, writing), editor_conflict.c (the sheet).  Not for others.
+ */
+#ifndef TUI_EDITOR_PARTS_H
+#define TUI_EDITOR_PARTS_H
+
+#include "tui/editor.h"
+
+/* entry becomes the base, copied. */
+void editor_take(struct editor *e, const struct entry *entry);
+
+void editor_read(
+	struct editor *e, void (*on_done)(void *arg)); /* e->dn again, into e->load */
+
+/* What stands around has been read: for a save on its way, before and after writing. */
+void editor_checked(struct editor *e);
+void editor_verified(struct editor *e);
+
+/* Leaving or quitting was to follow the save, which did not happen. */
+void editor_unsaved(struct editor *e);
+
+void editor_stop_writing(struct editor *e); /* the operation is over or not waited for */
+void editor_show_refusal(struct editor *e);
+
+/* Somebody else has changed the entry; theirs NULL: it is gone. */
+void editor_conflict(struct editor *e, const struct entry *theirs);
+void editor_conflict_release(struct editor *e);
+
+#endif

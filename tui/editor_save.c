@@ -1,0 +1,306 @@
+#include "tui/editor_parts.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "tui/i18n.h"
+#include "tui/review.h"
+#include "tui/sentence.h"
+#include "tui/sheet.h"
+
+/* The first error's field gets the cursor; whether there is an error. */
+static bool focus_error(struct editor *e)
+{
+	for (size_t i = 0; i < e->findings.n; i++) {
+		const struct finding *f = &e->findings.v[i];
+
+		if (f->severity != SEVERITY_ERROR)
+			continue;
+		app_complain(e->view.app, tr("Not saved: see the words under the field."));
+		form_focus(&e->form, (int)f->field);
+		e->leave = e->view.app->leaving = false;
+		return true;
+	}
+	return false;
+}
+
+void editor_save(struct editor *e)
+{
+	struct app *app = e->view.app;
+
+	if (e->phase != EDITOR_READY) {
+		app_complain(app, tr("Not yet: the directory hasn't answered."));
+		return;
+	}
+	e->refused = (struct err){0};
+	editor_touch(e);
+	if (e->entry && !e->ops->changed(e)) {
+		app_say(app, tr("Nothing was changed, nothing to save."));
+		if (e->leave)
+			app_pop(app, &e->view);
+		return;
+	}
+	if (focus_error(e))
+		return;
+	e->phase = EDITOR_CHECKING;
+	editor_touch(e);
+	editor_look_around(e);
+}
+
+void editor_unsaved(struct editor *e)
+{
+	e->leave = e->view.app->leaving = false;
+}
+
+static void begin_write(struct editor *e);
+
+static void review_answer(void *arg, bool save)
+{
+	struct editor *e = arg;
+
+	if (save)
+		begin_write(e);
+	else
+		editor_unsaved(e);
+}
+
+static void review(struct editor *e)
+{
+	struct buf name = BUF_INIT, title = BUF_INIT;
+	struct change *change = e->ops->change(e);
+	struct sheet *sheet;
+
+	if (!change) {
+		app_say(e->view.app, tr("Nothing was changed, nothing to save."));
+		return;
+	}
+	e->ops->name(e, &name);
+	buf_printf(&title, tr("Save %s?"), name.s);
+	plan_free(e->plan);
+	e->plan = plan_of_change(change, title.s);
+	sheet = review_new(e->view.app, title.s, e->plan, &e->findings, review_answer, e);
+	e->ops->meaning(e, &sheet->form);
+	review_show(sheet);
+	buf_release(&name);
+	buf_release(&title);
+}
+
+void editor_checked(struct editor *e)
+{
+	e->phase = EDITOR_READY;
+	editor_touch(e);
+	if (e->around_known && !focus_error(e))
+		review(e);
+	else
+		editor_unsaved(e);
+}
+
+static void finish(struct editor *e)
+{
+	struct app *app = e->view.app;
+	bool leave = e->leave, quit = app->leaving;
+	struct buf name = BUF_INIT, said = BUF_INIT;
+
+	e->phase = EDITOR_READY;
+	e->ops->name(e, &name);
+	buf_printf(&said, tr("Saved %s: in force from the next message on."), name.s);
+	app_say(app, said.s);
+	buf_release(&name);
+	buf_release(&said);
+	editor_touch(e);
+	e->leave = false;
+	if (leave)
+		app_pop(app, &e->view);
+	if (quit)
+		app_quit(app);
+}
+
+enum { CROSSED_UNDO = 1, CROSSED_KEEP };
+
+static bool answer_crossed(void *arg, int id)
+{
+	struct editor *e = arg;
+
+	if (id == CROSSED_UNDO && e->undo) {
+		plan_free(e->plan);
+		e->plan = e->undo;
+		e->undo = NULL;
+		begin_write(e);
+	}
+	return true;
+}
+
+void editor_verified(struct editor *e)
+{
+	const char *const answers[3] = {tr("Undo my change"), tr("Keep it"), NULL};
+	struct buf text = BUF_INIT;
+
+	if (!e->around_known) {
+		buf_puts(&text,
+			tr("Saved, but the directory didn't answer whether somebody else "
+			   "saved at the same time: look at the entry again."));
+		e->phase = EDITOR_READY;
+		editor_unsaved(e);
+		app_complain(e->view.app, text.s);
+		editor_touch(e);
+	} else if (e->ops->crossed(e, &text)) {
+		e->phase = EDITOR_READY;
+		editor_unsaved(e);
+		app_complain(e->view.app, text.s);
+		editor_touch(e);
+		sheet_ask(e->view.app, tr("Two changes crossed"), text.s, answers,
+			answer_crossed, e);
+	} else {
+		finish(e);
+	}
+	buf_release(&text);
+}
+
+/* The entry as it stands after the write: the base of the next edit. */
+static void rebase(struct editor *e, const struct entry *now)
+{
+	editor_take(e, now);
+	e->ops->decode(e);
+	editor_touch(e);
+	editor_look_around(e);
+}
+
+static void reread(void *arg)
+{
+	struct editor *e = arg;
+	const struct entry *now = fetch_first(&e->load);
+
+	if (now)
+		rebase(e, now);
+	else
+		finish(e);
+}
+
+static void written(struct editor *e, const struct event *event)
+{
+	e->generation = ++e->view.app->generation;
+	e->phase = EDITOR_VERIFYING;
+	if (event->entry) {
+		rebase(e, event->entry);
+	} else {
+		free(e->dn);
+		e->dn = xstrdup(event->change->dn);
+		editor_read(e, reread);
+	}
+}
+
+/* The field to which a refusal belongs, by the attribute that the server names. */
+static enum form_field field_of(const char *attribute)
+{
+	static const struct {
+		const char *attribute;
+		enum form_field field;
+	} fields[] = {
+		{"relaisSplitRelay", FIELD_RELAY},
+		{"relaisForwardUnknown", FIELD_FORWARD},
+		{"relaisRouting", FIELD_ROUTING},
+		{"relaisThirdPartyAddress", FIELD_SELECTION},
+		{"mail", FIELD_ADDRESSES},
+		{"associatedDomain", FIELD_NAME},
+		{"description", FIELD_DESCRIPTION},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(fields); i++)
+		if (strcasecmp(fields[i].attribute, attribute) == 0)
+			return fields[i].field;
+	return FIELD_NONE;
+}
+
+void editor_show_refusal(struct editor *e)
+{
+	struct buf text = BUF_INIT, words = BUF_INIT;
+	struct sheet *s = sheet_new(e->view.app, tr("Not saved"), NULL, NULL);
+
+	sentence_err(&e->refused, &text);
+	app_complain(e->view.app, text.s);
+	form_text(&s->form, STYLE_ERROR, text.s);
+	form_blank(&s->form);
+	form_text(&s->form, STYLE_TEXT,
+		tr("Nothing was written and nothing you typed is lost."));
+	form_blank(&s->form);
+	buf_printf(&words, "%ld ", e->refused.number);
+	sentence_safe(e->refused.server, &words);
+	form_pair(&s->form, tr("Details"), words.s);
+	form_button(&s->form, 1, tr("Back to my form"));
+	sheet_show(s);
+	buf_release(&text);
+	buf_release(&words);
+}
+
+static void refused(struct editor *e, const struct err *err)
+{
+	e->phase = EDITOR_READY;
+	editor_unsaved(e);
+	e->refused = *err;
+	e->refused_at = field_of(err->arg[1]);
+	editor_touch(e);
+	form_focus(&e->form, (int)e->refused_at);
+	editor_show_refusal(e);
+}
+
+static void unanswered(struct editor *e)
+{
+	e->phase = EDITOR_READY;
+	editor_unsaved(e);
+	app_complain(e->view.app, tr("The connection was lost before the answer came: the "
+				     "save may have happened. "
+				     "Saving again is safe: it is refused where it has."));
+	editor_touch(e);
+}
+
+/* ---- writing ------------------------------------------------------------------ */
+
+void editor_stop_writing(struct editor *e)
+{
+	if (!e->write)
+		return;
+	e->write = NULL;
+	e->view.app->writing--;
+}
+
+static void on_write(void *arg, const struct event *event)
+{
+	struct editor *e = arg;
+
+	if (event->kind == EVENT_DONE) {
+		editor_stop_writing(e);
+		if (e->phase == EDITOR_WRITING) /* it ended before it reached the change */
+			unanswered(e);
+		return;
+	}
+	if (event->kind != EVENT_CHANGED)
+		return;
+	switch (event->outcome) {
+	case OUTCOME_OK:
+		written(e, event);
+		break;
+	case OUTCOME_STALE:
+		editor_conflict(e, event->entry);
+		break;
+	case OUTCOME_REFUSED:
+		refused(e, event->err);
+		break;
+	case OUTCOME_UNKNOWN:
+		unanswered(e);
+		break;
+	case OUTCOME_LIMIT:
+	case OUTCOME_FAILED:
+		BUG("a write that ended as a search");
+	}
+}
+
+static void begin_write(struct editor *e)
+{
+	e->phase = EDITOR_WRITING;
+	e->refused = (struct err){0};
+	plan_free(e->undo);
+	e->undo = plan_inverse(e->plan);
+	e->write = store_apply(e->view.app->store, e->plan, on_write, e);
+	e->view.app->writing++;
+	editor_touch(e);
+}
