@@ -261,8 +261,10 @@ static void draw_bar(struct list_screen *s, struct canvas *c, struct area a)
 	}
 	label = canvas_text(c, a.y, x, a.w, STYLE_DIM, tr("Filter")) + 1;
 	x += label;
-	field_draw(
-		&s->filter, c, a.y, x, a.x + a.w - right - 2 - x, s->focus == FOCUS_FILTER);
+	width = a.x + a.w - right - 4 - x;
+	canvas_text(c, a.y, x, 1, STYLE_DIM, "[");
+	field_draw(&s->filter, c, a.y, x + 1, width, s->focus == FOCUS_FILTER);
+	canvas_text(c, a.y, x + 1 + width, 1, STYLE_DIM, "]");
 	buf_release(&text);
 }
 
