@@ -47,14 +47,15 @@ void reconnect_release(struct ldap_store *s)
 	free(s->who_dn);
 }
 
-/* bind_dn with its %s replaced by the name, escaped. */
+/* bind_dn with its %s replaced by the name, escaped; "" when there is no name, since a
+ * server would answer that with a syntax error. */
 static char *dn_of_name(const char *pattern, const char *name)
 {
 	const char *place = strstr(pattern, "%s");
 	struct buf dn = BUF_INIT;
 
-	if (!place)
-		return xstrdup(pattern);
+	if (!place || !*name)
+		return xstrdup(place ? "" : pattern);
 	buf_add(&dn, pattern, (size_t)(place - pattern));
 	dn_escape(&dn, name, strlen(name));
 	buf_puts(&dn, place + 2);

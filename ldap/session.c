@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "core/dn.h"
 #include "ldap/result.h"
+#include "ldap/tls.h"
 
 enum { MAX_INCOMING = 64 << 20 }; /* bytes of one message */
 
@@ -96,28 +96,15 @@ void session_free(struct session *s)
 	free(s);
 }
 
-/* What LDAPNOINIT takes away from libldap: where the system keeps its authorities. */
-static const char *system_ca_file(void)
-{
-	static const char *const files[] = {"/etc/ssl/certs/ca-certificates.crt",
-		"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
-		"/etc/ssl/cert.pem"};
-
-	for (size_t i = 0; i < COUNT_OF(files); i++)
-		if (access(files[i], R_OK) == 0)
-			return files[i];
-	return NULL;
-}
-
-static bool failed(struct session *s, struct err *err, enum err_code code, int result)
+static bool failed(struct session *s, struct err *err, int result)
 {
 	char *words = NULL;
 
 	ldap_get_option(s->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &words);
-	if (result > 0 && code != ERR_TLS)
+	if (result > 0)
 		result_err(err, result, s->uri, NULL, words);
 	else
-		err_set(err, code, result,
+		err_set(err, ERR_CONNECT, result,
 			words && *words ? words : ldap_err2string(result), s->uri, NULL);
 	ldap_memfree(words);
 	return false;
@@ -125,25 +112,11 @@ static bool failed(struct session *s, struct err *err, enum err_code code, int r
 
 static bool start_tls(struct session *s, const struct endpoint *e, struct err *err)
 {
-	int demand = LDAP_OPT_X_TLS_DEMAND, client = 0;
-	int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
-	const char *file = *e->ca_file ? e->ca_file : system_ca_file();
-	int result;
+	bool at_once = has_scheme(e->uri, "ldaps");
 
-	if (has_scheme(e->uri, "ldapi") || (!has_scheme(e->uri, "ldaps") && !e->starttls))
+	if (has_scheme(e->uri, "ldapi") || (!at_once && !e->starttls))
 		return true;
-	if (file && access(file, R_OK) != 0)
-		return err_set(
-			err, ERR_TLS, 0, "the CA file cannot be read", s->uri, file, NULL);
-	ldap_set_option(s->ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand);
-	ldap_set_option(s->ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest);
-	if (file)
-		ldap_set_option(s->ld, LDAP_OPT_X_TLS_CACERTFILE, file);
-	result = ldap_set_option(s->ld, LDAP_OPT_X_TLS_NEWCTX, &client);
-	if (result == LDAP_OPT_SUCCESS)
-		result = has_scheme(e->uri, "ldaps") ? ldap_install_tls(s->ld)
-						     : ldap_start_tls_s(s->ld, NULL, NULL);
-	return result == LDAP_SUCCESS || failed(s, err, ERR_TLS, result);
+	return tls_start(s->ld, at_once, e->uri, e->ca_file, err);
 }
 
 static bool bind_as(struct session *s, const struct endpoint *e, struct err *err)
@@ -161,7 +134,7 @@ static bool bind_as(struct session *s, const struct endpoint *e, struct err *err
 	result = ldap_sasl_bind_s(s->ld, simple ? e->bind_dn : NULL,
 		simple ? LDAP_SASL_SIMPLE : "EXTERNAL", &password, NULL, NULL, &answer);
 	ber_bvfree(answer);
-	return result == LDAP_SUCCESS || failed(s, err, ERR_CONNECT, result);
+	return result == LDAP_SUCCESS || failed(s, err, result);
 }
 
 static char *short_name(const char *dn)
@@ -183,7 +156,7 @@ static bool ask_who(struct session *s, const struct endpoint *e, struct err *err
 
 	if (result < 0) {
 		ber_bvfree(authzid);
-		return failed(s, err, ERR_CONNECT, result);
+		return failed(s, err, result);
 	}
 	id = authzid && authzid->bv_val ? xstrndup(authzid->bv_val, authzid->bv_len)
 					: xstrdup("");
@@ -225,7 +198,7 @@ static bool ask_root(struct session *s, struct err *err)
 	s->post_reads = lists(controls, LDAP_CONTROL_POST_READ);
 	ldap_value_free_len(controls);
 	ldap_msgfree(answer);
-	return result >= 0 || failed(s, err, ERR_CONNECT, result);
+	return result >= 0 || failed(s, err, result);
 }
 
 bool session_open(struct session *s, const struct endpoint *e, struct err *err)

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "ldap/internal.h"
+#include "ldap/tls.h"
 
 int64_t clock_ms(void)
 {
@@ -372,13 +373,15 @@ static int store_poll_fds(struct store *store, struct pollfd *fds, int max, int 
 	return n;
 }
 
-static enum store_phase phase_now(const struct ldap_store *s, int64_t waited)
+static enum store_phase phase_now(const struct ldap_store *s, int64_t now, int64_t waited)
 {
 	if (s->session)
 		return waited >= OVERDUE_MS ? STORE_WAITING : STORE_READY;
 	if (s->connector)
 		return STORE_CONNECTING;
-	return s->signed_out ? STORE_SIGNED_OUT : STORE_DOWN;
+	if (s->signed_out)
+		return STORE_SIGNED_OUT;
+	return s->retry_ms > now ? STORE_DOWN : STORE_CONNECTING; /* with the next turn */
 }
 
 static const struct store_status *store_status_now(struct store *store)
@@ -388,7 +391,7 @@ static const struct store_status *store_status_now(struct store *store)
 	int64_t waited = since < 0 ? 0 : now - since;
 	struct store_status *st = &s->status;
 
-	st->phase = phase_now(s, waited);
+	st->phase = phase_now(s, now, waited);
 	st->server = s->server;
 	st->who = s->who;
 	st->who_dn = s->who_dn;
@@ -448,6 +451,7 @@ struct store *ldap_store_new(const struct settings *settings)
 		ldap_memfree(info.ldapai_vendor_name);
 		ber_memvfree((void **)info.ldapai_extensions);
 	}
+	tls_init();
 	s->base.ops = &ldap_ops;
 	s->settings = settings;
 	TAILQ_INIT(&s->pending);

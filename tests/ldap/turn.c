@@ -91,6 +91,9 @@ bool turn_to_phase(struct store *s, enum store_phase phase, int ms)
 
 	while (store_status(s)->phase != phase && test_clock_ms() < end)
 		turn_once(s, (int)(end - test_clock_ms()));
+	if (store_status(s)->phase != phase && store_status(s)->err)
+		print_error("phase %d, error %d: %s\n", store_status(s)->phase,
+			store_status(s)->err->code, store_status(s)->err->server);
 	return store_status(s)->phase == phase;
 }
 
