@@ -32,12 +32,13 @@ static void on_signal(int number)
 	errno = saved;
 }
 
-/* Only what is async-signal-safe; then the fault happens again, and who handled it
- * before us, mostly nobody, has it. */
-static void on_crash(int number)
+/* Only what is async-signal-safe.  Then who handled it before us, mostly nobody, has it:
+ * a fault happens again by itself, a signal that was sent must be sent again. */
+static void on_crash(int number, siginfo_t *info, void *context)
 {
 	int saved = errno;
 
+	(void)context;
 	tty_send(tty.restore, tty.restore_n);
 	tcsetattr(STDIN_FILENO, TCSANOW, &tty.before);
 	if (tty.stderr_before >= 0)
@@ -45,13 +46,15 @@ static void on_crash(int number)
 	for (size_t i = 0; i < COUNT_OF(crashes); i++)
 		if (crashes[i] == number)
 			sigaction(number, &tty.crashes_before[i], NULL);
+	if (info->si_code <= 0)
+		raise(number);
 	errno = saved;
 }
 
 bool tty_open(void)
 {
 	struct sigaction sa = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-	struct sigaction crash = {.sa_handler = on_crash};
+	struct sigaction crash = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO};
 
 	if (tcgetattr(STDIN_FILENO, &tty.before) != 0 ||
 		pipe2(tty.signals, O_CLOEXEC | O_NONBLOCK) != 0)
