@@ -4,7 +4,7 @@
 #include <unistr.h>
 
 #define ESC '\033'
-#define SEQUENCE_MAX 64	      /* bytes; longer is nothing a key sends */
+#define SEQUENCE_MAX 64       /* bytes; longer is nothing a key sends */
 #define PASTE_STUCK_MS 1000   /* a Ctrl-C after so long a silence ends a paste */
 #define K_PASTE_END K_SPECIAL /* inside this file only */
 
