@@ -18,8 +18,8 @@ enum { COLUMN_NAME, COLUMN_RELAY, COLUMN_UNKNOWN, COLUMN_INTERNAL, COLUMN_EXTERN
 
 /* By column: what the name column leaves goes to the relay. */
 static const struct list_column columns[] = {
-	{N_("Domain"), 20, 3, 0, false},
-	{N_("Relay"), 22, 2, 0, false},
+	{N_("Domain"), 23, 3, 0, false},
+	{N_("Relay"), 21, 2, 0, false},
 	{N_("Unknown"), 9, 0, 1, false},
 	{N_("Internal"), 8, 0, 2, true},
 	{N_("3rd-party"), 9, 0, 3, true},

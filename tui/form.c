@@ -434,24 +434,33 @@ static int put_check(const struct pen *p, const struct form_item *item)
 	return lines;
 }
 
+static int entry_column(const struct form *f, int width)
+{
+	int column = width * 2 / 5;
+
+	for (size_t i = 0; i < f->items.n; i++)
+		if (f->items.v[i].kind == FORM_ENTRY &&
+			text_width(f->items.v[i].label) + 6 > column)
+			column = text_width(f->items.v[i].label) + 6;
+	return column;
+}
+
 static int put_entry(const struct pen *p, const struct form_item *item)
 {
-	int column = p->w / 2 < 30 ? 30 : p->w / 2 > 40 ? 40 : p->w / 2;
-	struct area row = {p->y, p->x, 1, p->w};
+	int column = entry_column(p->f, p->w);
+	int lines = wrapped(p, 0, column, p->on ? STYLE_TEXT : STYLE_DIM, item->value);
 
 	if (!p->c)
-		return 1;
+		return lines;
+	canvas_text(p->c, p->y, p->x + 2, column - 3, p->on ? STYLE_SELECTED : STYLE_TEXT,
+		item->label);
 	if (p->on) {
-		canvas_fill(p->c, row, STYLE_SELECTED);
+		canvas_style(p->c, (struct area){p->y, p->x, lines, p->w}, STYLE_SELECTED);
 		canvas_text(p->c, p->y, p->x, 1, STYLE_SELECTED,
 			canvas_glyph(p->c, GLYPH_CURSOR));
 		canvas_cursor(p->c, p->y, p->x);
 	}
-	canvas_text(p->c, p->y, p->x + 2, column - 3, p->on ? STYLE_SELECTED : STYLE_TEXT,
-		item->label);
-	canvas_text(p->c, p->y, p->x + column, p->w - column,
-		p->on ? STYLE_SELECTED : STYLE_DIM, item->value);
-	return 1;
+	return lines;
 }
 
 static int put_tab(const struct pen *p, const struct form_item *item, int *across)

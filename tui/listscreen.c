@@ -278,7 +278,8 @@ static void cell(void *arg, size_t n, int column, struct buf *out, enum style *s
 static void draw(struct view *v, struct canvas *c, struct area a)
 {
 	struct list_screen *s = of(v);
-	struct area rows = {a.y + 2, a.x, a.h - 2, a.w};
+	/* the mark's column is the rows' margin */
+	struct area rows = {a.y + 2, a.x - 1, a.h - 2, a.w + 2};
 	struct buf text = BUF_INIT;
 
 	draw_bar(s, c, a);
