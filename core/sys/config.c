@@ -396,26 +396,31 @@ static char *token_end(char *s, bool *comment)
 	return end > s ? end : s + 1;
 }
 
-/* Makes comments spaces.  libconfuse counts a line too many for each block comment and
- * takes one without an end for the end of the file.  False: something begins on *line
- * and has no end. */
-static bool blank_comments(char *text, int *line)
+/* Makes comments spaces, and looks for what has no end: libconfuse counts a line too many
+ * for each block comment, and takes a comment or section without an end for a whole one.
+ * NULL, or the words for what begins on *line. */
+static const char *prepare(char *text, int *line)
 {
+	int depth = 0, section_line = 1, at = 1;
 	bool comment;
 	char *end;
 
-	*line = 1;
 	for (; *text; text = end) {
+		*line = at;
 		end = token_end(text, &comment);
 		if (!end)
-			return false;
+			return "a string or comment without end";
+		if (*text == '{' && depth++ == 0)
+			section_line = at;
+		depth -= *text == '}';
 		for (char *c = text; c < end; c++) {
-			*line += *c == '\n';
+			at += *c == '\n';
 			if (comment && *c != '\n')
 				*c = ' ';
 		}
 	}
-	return true;
+	*line = section_line;
+	return depth > 0 ? "a section without end" : NULL;
 }
 
 /* The line a key stands on (for what only shows once all is read), 0 when it does not.
@@ -564,6 +569,7 @@ static void check_together(const char *text)
 
 static void parse(struct buf *text)
 {
+	const char *words;
 	cfg_t *cfg;
 	int line;
 
@@ -571,9 +577,9 @@ static void parse(struct buf *text)
 		fail(ERR_CONFIG_SYNTAX, 0, "a NUL byte", "", NULL, NULL);
 		return;
 	}
-	if (!blank_comments(text->s, &line)) {
-		fail(ERR_CONFIG_SYNTAX, line, "a string or comment without end", "", NULL,
-			NULL);
+	words = prepare(text->s, &line);
+	if (words) {
+		fail(ERR_CONFIG_SYNTAX, line, words, "", NULL, NULL);
 		return;
 	}
 	cfg = parser_new();
