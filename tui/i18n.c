@@ -19,11 +19,13 @@ enum words { WORDS_CATALOGUE, WORDS_ENGLISH, WORDS_PSEUDO };
 
 struct disguise {
 	const char *msgid;
+	bool ascii;
 	char *text;
 };
 
 static struct {
 	enum words words;
+	bool ascii;     /* asked for */
 	char *language; /* $LANGUAGE as we found it, or NULL */
 	char directory[4096];
 	char separator[4]; /* between thousands; "": not known yet */
@@ -91,8 +93,16 @@ static bool directory_beside(char *path, size_t size)
 	return access(path, R_OK | X_OK) == 0;
 }
 
+static bool in_ascii(void)
+{
+	return i18n.ascii || !i18n_utf8();
+}
+
+/* In ASCII a catalogue's letters lose their accents, rather than become question marks
+ * on a canvas that cannot know them from what people are called. */
 static void changed(void)
 {
+	bind_textdomain_codeset(DOMAIN, in_ascii() ? "ASCII//TRANSLIT" : "UTF-8");
 	i18n.separator[0] = '\0';
 	_nl_msg_cat_cntr++;
 }
@@ -108,7 +118,12 @@ void i18n_init(void)
 	if (!directory_beside(i18n.directory, sizeof(i18n.directory)))
 		memcpy(i18n.directory, RELAIS_LOCALEDIR, sizeof(RELAIS_LOCALEDIR));
 	bindtextdomain(DOMAIN, i18n.directory);
-	bind_textdomain_codeset(DOMAIN, "UTF-8");
+	changed();
+}
+
+void i18n_ascii(bool only)
+{
+	i18n.ascii = only;
 	changed();
 }
 
@@ -148,11 +163,11 @@ static char *disguised(const char *msgid)
 
 	while (end > 0 && msgid[end - 1] == '\n')
 		end--;
-	buf_puts(&out, "⟦");
+	buf_puts(&out, in_ascii() ? "[" : "⟦");
 	buf_add(&out, msgid, end);
 	for (int i = (text_width(msgid) * 4 + 9) / 10; i > 0; i--)
 		buf_putc(&out, '~');
-	buf_puts(&out, "⟧");
+	buf_puts(&out, in_ascii() ? "]" : "⟧");
 	buf_add(&out, msgid + end, n - end);
 	return buf_detach(&out);
 }
@@ -162,10 +177,12 @@ static const char *pseudo(const char *msgid)
 	struct disguise *d;
 
 	for (size_t i = 0; i < i18n.disguises.n; i++)
-		if (strcmp(i18n.disguises.v[i].msgid, msgid) == 0)
+		if (strcmp(i18n.disguises.v[i].msgid, msgid) == 0 &&
+			i18n.disguises.v[i].ascii == in_ascii())
 			return i18n.disguises.v[i].text;
 	d = array_add(&i18n.disguises);
 	d->msgid = xstrdup(msgid);
+	d->ascii = in_ascii();
 	d->text = disguised(msgid);
 	return d->text;
 }
@@ -210,7 +227,7 @@ static const char *separator(void)
 		header = dcgettext(DOMAIN, "", LC_MESSAGES);
 	if (!strstr(header, language))
 		memcpy(i18n.separator, ",", 2);
-	else if (i18n_utf8())
+	else if (!in_ascii())
 		memcpy(i18n.separator, "\u202f", sizeof("\u202f"));
 	else
 		memcpy(i18n.separator, " ", 2);

@@ -16,6 +16,10 @@
 void i18n_init(void);
 bool i18n_utf8(void); /* whether the locale's character set is UTF-8 */
 
+/* Words and numbers in ASCII only, letters without their accents (--ascii); so they are
+ * anyway where the locale isn't UTF-8. */
+void i18n_ascii(bool only);
+
 /* For tests: "" as the environment says, "en", "fr", or "pseudo": every message in ⟦ ⟧ and
  * 40 % longer.  `catalogues` is the directory of the .mo files (NULL: as i18n_init found).
  */

@@ -188,6 +188,7 @@ int main(int argc, char **argv)
 	if (!parse_options(argc, argv, &o))
 		return usage(
 			N_("%s: no such option, or its value is wrong."), argv[optind - 1]);
+	i18n_ascii(o.ascii);
 	if (o.help) {
 		print_help();
 		return EXIT_OK;
