@@ -443,15 +443,17 @@ static bool password_load(const char *path, char out[MAX_PASSWORD + 2], struct e
 	return ok;
 }
 
+/* ldap:// to this machine.  By what it says, not by what a name resolves to. */
 static bool is_loopback(const char *uri)
 {
-	static const char *const hosts[] = {"localhost", "127.", "[::1]"};
+	static const char *const hosts[] = {"", "localhost", "[::1]"};
 	const char *host = uri + strlen("ldap://");
+	size_t n = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
 
 	for (size_t i = 0; i < COUNT_OF(hosts); i++)
-		if (has_scheme(host, hosts[i]))
+		if (strlen(hosts[i]) == n && has_scheme(host, hosts[i]))
 			return true;
-	return *host == '\0' || *host == '/' || *host == ':';
+	return has_scheme(host, "127.") && strspn(host, "0123456789.") == n;
 }
 
 static bool password_is_covered(const struct settings *s, struct err *err)
