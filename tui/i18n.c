@@ -225,7 +225,8 @@ static const char *separator(void)
 		return i18n.separator;
 	if (i18n.words == WORDS_CATALOGUE)
 		header = dcgettext(DOMAIN, "", LC_MESSAGES);
-	if (!strstr(header, language))
+	if (!strstr(header, language) &&
+		strncmp(header, language + 1, strlen(language + 1)) != 0)
 		memcpy(i18n.separator, ",", 2);
 	else if (!in_ascii())
 		memcpy(i18n.separator, "\u202f", sizeof("\u202f"));
