@@ -10,6 +10,7 @@
 #	slapd_relais_conf URI tree|flat FILE		writes a relais.conf for it
 #
 # SLAPD_BARE=1: neither overlays nor indexes nor limits: a directory that refuses nothing.
+# SLAPD_DEBUG=LEVEL: what slapd tells DIR/slapd.log (slapd(8), -d).
 # shellcheck shell=bash disable=SC2154
 
 # Debian keeps daemons out of an ordinary user's PATH.
@@ -84,7 +85,7 @@ slapd_load()
 
 slapd_serve()
 {
-	exec slapd -f "$1/slapd.conf" -h "$(slapd_uri "$2")" -d 0 \
+	exec slapd -f "$1/slapd.conf" -h "$(slapd_uri "$2")" -d "${SLAPD_DEBUG:-0}" \
 		</dev/null >"$1/slapd.log" 2>&1
 }
 
