@@ -365,8 +365,20 @@ void canvas_cursor(struct canvas *c, int y, int x)
 	c->cursor_x = shown ? x : -1;
 }
 
+static struct area intersection(struct area a, struct area b)
+{
+	int y = a.y > b.y ? a.y : b.y, x = a.x > b.x ? a.x : b.x;
+	int bottom = a.y + a.h < b.y + b.h ? a.y + a.h : b.y + b.h;
+	int right = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
+
+	return (struct area){y, x, bottom > y ? bottom - y : 0, right > x ? right - x : 0};
+}
+
 void canvas_copy(struct canvas *c, struct area a, const struct canvas *src, int from)
 {
+	struct area clip = c->clip;
+
+	c->clip = intersection(clip, a);
 	for (int row = 0; row < a.h && from + row < src->h; row++) {
 		if (from + row < 0)
 			continue;
@@ -381,6 +393,7 @@ void canvas_copy(struct canvas *c, struct area a, const struct canvas *src, int 
 	if (src->cursor_y >= from && src->cursor_y < from + a.h && src->cursor_x >= 0 &&
 		src->cursor_x < a.w)
 		canvas_cursor(c, a.y + src->cursor_y - from, a.x + src->cursor_x);
+	c->clip = clip;
 }
 
 void canvas_dump(const struct canvas *c, struct buf *out)
