@@ -62,6 +62,8 @@ struct domain_around {
 	const struct name_use
 		*name_uses; /* at least of the aliases that the edit removes */
 	size_t n_name_uses;
+	bool relay_unresolved; /* the relay typed is a name that does not resolve */
+	const struct strv *relay_addresses; /* what it resolves to; NULL: not known */
 };
 
 /* As one types and again just before writing: every rule a domain form can break.  What

@@ -135,6 +135,26 @@ static bool is_local(
 		       is_one_of(hop, own));
 }
 
+/* By name, or by what the name resolves to. */
+static bool leads_here(const struct nexthop *hop, const struct settings *settings,
+	const struct strv *own, const struct domain_around *around)
+{
+	const struct strv *addresses = around ? around->relay_addresses : NULL;
+	struct nexthop one;
+
+	if (is_local(hop, settings, own))
+		return true;
+	for (size_t i = 0; addresses && hop->kind == NEXTHOP_NAME && i < addresses->n;
+		i++) {
+		if (nexthop_parse(addresses->v[i], &one) != RULE_OK)
+			continue;
+		one.port = hop->port;
+		if (is_local(&one, settings, own))
+			return true;
+	}
+	return false;
+}
+
 static void check_relay(const struct domain_edit *edit, const struct domain_typed *t,
 	const struct settings *settings, const struct strv *own,
 	const struct domain_around *around, struct findings *out)
@@ -148,8 +168,11 @@ static void check_relay(const struct domain_edit *edit, const struct domain_type
 	} else if (t->relay_rule != RULE_OK) {
 		findings_add(out, t->relay_rule, severity, FIELD_RELAY, 0, edit->relay,
 			NULL, NULL);
-	} else if (is_local(&t->relay, settings, own)) {
+	} else if (leads_here(&t->relay, settings, own, around)) {
 		findings_add(out, RULE_RELAY_IS_LOCAL, severity, FIELD_RELAY, 0,
+			edit->relay, NULL, NULL);
+	} else if (around && around->relay_unresolved && t->relay.kind == NEXTHOP_NAME) {
+		findings_add(out, RULE_RELAY_UNRESOLVED, SEVERITY_WARNING, FIELD_RELAY, 0,
 			edit->relay, NULL, NULL);
 	}
 }

@@ -22,6 +22,10 @@ struct domain_form {
 	struct domain_edit edit;
 	struct field name, description, aliases, relay;
 	struct domain_around around;
+	enum resolved resolved; /* the relay's name, when it was looked up last */
+	struct strv addresses;
+	bool asking;                        /* the resolver */
+	ARRAY(struct entry *) name_holders; /* own copies, what around points to */
 };
 
 static struct domain_form *of(const struct editor *e)
@@ -158,17 +162,69 @@ static bool around(struct editor *e, int i, struct search *search, struct buf *t
 	return true;
 }
 
-static void arrived(struct editor *e)
+enum { RESOLVE_WITHIN_MS = 2000 };
+
+static void on_resolved(void *arg, enum resolved answer, const struct strv *addresses)
+{
+	struct domain_form *f = arg;
+
+	f->asking = false;
+	f->resolved = answer;
+	strv_copy(&f->addresses, addresses);
+	editor_arrived(&f->editor);
+}
+
+static void stop_asking(struct editor *e)
 {
 	struct domain_form *f = of(e);
 
+	if (f->asking)
+		resolver_forget(f->editor.view.app->resolver);
+	f->asking = false;
+}
+
+/* Whether the relay's name leads anywhere, and where. */
+static void look(struct editor *e)
+{
+	struct domain_form *f = of(e);
+	struct app *app = e->view.app;
+	struct nexthop hop;
+
+	stop_asking(e);
+	f->resolved = RESOLVED_UNKNOWN;
+	strv_release(&f->addresses);
+	if (!app->resolver || nexthop_parse(f->edit.relay, &hop) != RULE_OK ||
+		hop.kind != NEXTHOP_NAME)
+		return;
+	f->asking = true;
+	editor_await(e);
+	resolver_ask(
+		app->resolver, hop.host, app->now_ms(), RESOLVE_WITHIN_MS, on_resolved, f);
+}
+
+static void forget_name_holders(struct domain_form *f)
+{
+	for (size_t i = 0; i < f->name_holders.n; i++)
+		entry_free(f->name_holders.v[i]);
+	array_free(&f->name_holders);
+}
+
+static void arrived(struct editor *e)
+{
+	struct domain_form *f = of(e);
+	const struct fetch *names = &e->around[AROUND_NAMES];
+
+	forget_name_holders(f);
+	for (size_t i = 0; i < names->entries.n; i++)
+		*array_add(&f->name_holders) = entry_copy(names->entries.v[i]);
 	f->around = (struct domain_around){
 		.internal_users = e->around[AROUND_INTERNAL].count,
 		.external_users = e->around[AROUND_EXTERNAL].count,
 		.dependent_users = e->around[AROUND_DEPENDENT].count,
-		.name_holders =
-			(const struct entry *const *)e->around[AROUND_NAMES].entries.v,
-		.n_name_holders = e->around[AROUND_NAMES].entries.n,
+		.name_holders = (const struct entry *const *)f->name_holders.v,
+		.n_name_holders = f->name_holders.n,
+		.relay_unresolved = f->resolved == RESOLVED_NO,
+		.relay_addresses = &f->addresses,
 	};
 }
 
@@ -231,10 +287,15 @@ static void decide(const struct domain *d, enum probe probe,
 	buf_release(&address);
 }
 
+static unsigned long how_many(const struct domain_form *f, enum probe probe)
+{
+	return probe == PROBE_INTERNAL ? f->around.internal_users
+				       : f->around.external_users;
+}
+
 static void count_words(const struct domain_form *f, enum probe probe, struct buf *out)
 {
-	unsigned long n = probe == PROBE_INTERNAL ? f->around.internal_users
-						  : f->around.external_users;
+	unsigned long n = how_many(f, probe);
 	struct buf number = BUF_INIT;
 
 	if (f->editor.around_known)
@@ -271,6 +332,8 @@ static void routes(struct domain_form *f, struct form *form, bool changes_only)
 		count_words(f, p, &who);
 		if (strcmp(now.s, after.s) != 0 && style == STYLE_TEXT)
 			style = STYLE_ACCENT;
+		if (p != PROBE_UNKNOWN && f->editor.around_known && how_many(f, p) == 0)
+			style = STYLE_DIM; /* nobody's mail */
 		if (!changes_only || strcmp(now.s, after.s) != 0)
 			form_row(form, who.s, now.s, after.s, style);
 		buf_release(&who);
@@ -458,11 +521,15 @@ static void merge(struct editor *e, const struct differences *chosen)
 static void name(const struct editor *e, struct buf *out)
 {
 	const struct domain_form *f = of(e);
+	struct buf canonical = BUF_INIT;
 
 	if (base_of(f))
 		domainname_shown(f->domain.name, out);
+	else if (domainname_canonical(f->edit.name, &canonical) == RULE_OK)
+		domainname_shown(canonical.s, out);
 	else
 		sentence_safe(f->edit.name, out);
+	buf_release(&canonical);
 }
 
 static void path(struct editor *e, struct buf *out)
@@ -479,6 +546,9 @@ static void release(struct editor *e)
 {
 	struct domain_form *f = of(e);
 
+	stop_asking(e);
+	forget_name_holders(f);
+	strv_release(&f->addresses);
 	domain_release(&f->domain);
 	domain_edit_release(&f->edit);
 	field_release(&f->name);
@@ -491,6 +561,8 @@ static const struct editor_ops ops = {
 	.path = path,
 	.around = around,
 	.decode = decode,
+	.look = look,
+	.look_away = stop_asking,
 	.arrived = arrived,
 	.check = check,
 	.build = build,

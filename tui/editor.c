@@ -127,10 +127,13 @@ void editor_build_origin(struct editor *e)
 
 /* ---- reading ------------------------------------------------------------------ */
 
-static void around_done(void *arg)
+void editor_await(struct editor *e)
 {
-	struct editor *e = arg;
+	e->waiting++;
+}
 
+void editor_arrived(struct editor *e)
+{
 	if (--e->waiting > 0)
 		return;
 	e->around_err = (struct err){0};
@@ -149,26 +152,40 @@ static void around_done(void *arg)
 	}
 }
 
+static void around_done(void *arg)
+{
+	editor_arrived(arg);
+}
+
+/* What was known before stays known. */
+static void look_away(struct editor *e)
+{
+	for (int i = 0; i < EDITOR_AROUND; i++)
+		fetch_stop(&e->around[i]);
+	if (e->ops->look_away)
+		e->ops->look_away(e);
+	e->waiting = 0;
+}
+
 void editor_look_around(struct editor *e)
 {
 	struct buf text = BUF_INIT;
 
-	e->waiting = 0;
+	look_away(e);
+	e->waiting = 1; /* until all is asked */
 	for (int i = 0; i < EDITOR_AROUND; i++) {
 		struct search search = {.scope = SCOPE_SUBTREE};
 
 		buf_reset(&text);
-		fetch_stop(&e->around[i]);
 		if (!e->ops->around(e, i, &search, &text))
-			break;
-		e->waiting++;
+			continue;
+		editor_await(e);
 		fetch_start(&e->around[i], e->view.app->store, &search, around_done, e);
 	}
+	if (e->ops->look)
+		e->ops->look(e);
 	buf_release(&text);
-	if (e->waiting == 0) {
-		e->waiting = 1;
-		around_done(e);
-	}
+	editor_arrived(e);
 }
 
 void editor_take(struct editor *e, const struct entry *entry)
@@ -274,8 +291,7 @@ static void back(struct editor *e)
 	const char *const answers[3] = {tr("Stay"), tr("Leave"), NULL};
 
 	if (e->phase == EDITOR_CHECKING) {
-		for (int i = 0; i < EDITOR_AROUND; i++)
-			fetch_stop(&e->around[i]);
+		look_away(e);
 		e->phase = EDITOR_READY;
 		editor_unsaved(e);
 		app_say(e->view.app, tr("Not saved."));

@@ -49,6 +49,10 @@ struct editor_ops {
 	bool (*around)(struct editor *e, int i, struct search *search, struct buf *text);
 	/* e->entry has become the base; the edit starts from it. */
 	void (*decode)(struct editor *e);
+	/* More to ask than searches, by editor_await(); NULL: nothing. */
+	void (*look)(struct editor *e);
+	/* Stops that: no editor_arrived() for it any more. */
+	void (*look_away)(struct editor *e);
 	/* Takes what the searches brought (e->around[]). */
 	void (*arrived)(struct editor *e);
 	/* Fills e->findings for the edit as typed. */
@@ -119,6 +123,11 @@ void editor_touch(struct editor *e);
 
 /* Reads again what stands around, as typed. */
 void editor_look_around(struct editor *e);
+
+/* What stands around is not only in the directory: one more answer is waited for; it
+ * came (or its deadline passed). */
+void editor_await(struct editor *e);
+void editor_arrived(struct editor *e);
 
 /* Puts the gravest finding, or the server's refusal, under the item of that field. */
 void editor_note(struct editor *e, struct form_item *item, enum form_field field);

@@ -104,7 +104,7 @@ static void build_conflict(struct editor *e, struct form *f)
 		form_blank(f);
 		buf_reset(&text);
 		buf_printf(&text, tr("%s — before: %s"), d->label, d->before);
-		form_heading(f, text.s);
+		form_heading(f, text.s)->style = d->chosen ? STYLE_TITLE : STYLE_WARNING;
 		buf_reset(&text);
 		buf_printf(&text, tr("theirs: %s"), d->theirs);
 		form_check(f, id, text.s, d->chosen && d->take_theirs, NULL)->indent = 2;

@@ -66,11 +66,15 @@ static void turns(struct app *app, struct canvas *c)
 		int timeout = wait_ms;
 
 		sooner(&timeout, clock_needed(app));
+		fds[n++] =
+			(struct pollfd){.fd = resolver_fd(app->resolver), .events = POLLIN};
+		sooner(&timeout, resolver_timeout(app->resolver, now_ms()));
 		n += store_fds(app->store, fds + n, MAX_FDS - n, &timeout);
 		if (poll(fds, (nfds_t)n, timeout) < 0 && errno != EINTR)
 			break;
 		wait_ms = read_keys(app);
 		store_step(app->store, STEP_BUDGET_MS);
+		resolver_step(app->resolver, now_ms());
 		app_step(app);
 		if (!app->quit)
 			paint(app, c);
@@ -80,6 +84,7 @@ static void turns(struct app *app, struct canvas *c)
 bool loop_run(struct settings *settings, struct store *store, const struct strv *own,
 	const struct loop_options *options, unsigned *unanswered, struct err *err)
 {
+	struct resolver *resolver;
 	struct app *app;
 	struct canvas *c;
 	int h, w;
@@ -91,12 +96,15 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 	app = app_new(settings, store, own);
 	app->ascii = options->ascii;
 	app->now_ms = now_ms;
+	app->resolver = resolver_new();
 	app->redraw = term_redraw;
 	app->suspend = term_suspend;
 	home_open(app);
 	turns(app, c);
 	*unanswered = app->writing;
+	resolver = app->resolver;
 	app_free(app);
+	resolver_free(resolver);
 	canvas_free(c);
 	term_close();
 	return true;

@@ -10,6 +10,7 @@
 
 #include "core/settings.h"
 #include "core/store.h"
+#include "core/sys/resolve.h"
 #include "tui/canvas.h"
 #include "tui/field.h"
 #include "tui/key.h"
@@ -47,7 +48,8 @@ struct view {
 struct app {
 	struct settings *settings;
 	struct store *store;
-	struct strv own; /* this machine's names and addresses */
+	struct resolver *resolver; /* NULL: names are not looked up */
+	struct strv own;           /* this machine's names and addresses */
 	const char **domain_attributes,
 		**user_attributes; /* asked for, as core/query.h says */
 	struct view *top;
