@@ -1,5 +1,5 @@
 /* The harness itself, on small programs of the shell. */
-#include "tests/core/test.h"
+#include "tests/pty/test.h"
 
 #include <signal.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* tui/term.c on a terminal, through prog_probe.c. */
-#include "tests/core/test.h"
+#include "tests/pty/test.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "tests/core/test.h"
+#include "tests/tui/test.h"
 
 #include "tui/i18n.h"
 #include "tui/key.h"
