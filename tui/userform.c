@@ -73,6 +73,8 @@ static bool around(struct editor *e, int i, struct search *search, struct buf *t
 		return false;
 	if (i == AROUND_DOMAINS) {
 		user_domains(&f->user, &list);
+		for (size_t k = 0; k < f->edit.addresses.n; k++)
+			strv_add(&list, address_domain(f->edit.addresses.v[k]));
 		query_domains_named(s, &list, text);
 		search->base = s->domains.base;
 		search->attributes = e->view.app->domain_attributes;
@@ -169,13 +171,14 @@ static void sort_person(struct people *p, const struct user *u)
 static void decide(struct user_form *f, const struct user *u, const char *address,
 	struct decision *out)
 {
-	const struct domain *d = user_around_domain(&f->around, address_domain(address));
+	ARRAY(const struct domain *) domains = {0};
 	struct people people = {0};
-	struct route_facts facts = {
-		.settings = f->editor.view.app->settings,
-		.domains = &d,
-		.n_domains = d ? 1 : 0,
-	};
+	struct route_facts facts = {.settings = f->editor.view.app->settings};
+
+	for (size_t i = 0; i < f->domains.n; i++)
+		*array_add(&domains) = &f->domains.v[i];
+	facts.domains = domains.v;
+	facts.n_domains = domains.n;
 
 	sort_person(&people, u);
 	for (size_t i = 0; i < f->holders.n; i++)
@@ -185,6 +188,7 @@ static void decide(struct user_form *f, const struct user *u, const char *addres
 	facts.external = people.external.v;
 	facts.n_external = people.external.n;
 	route_decide(address, &facts, out);
+	array_free(&domains);
 	array_free(&people.internal);
 	array_free(&people.external);
 }
