@@ -27,8 +27,8 @@ enum {
 	BACKOFF_MOST_MS = 30000,
 	HEALTHY_MS = 5000,     /* a session that lived so long is replaced at once */
 	MOST_UNSENT = 1 << 20, /* bytes that may wait for the socket */
-	MOST_SENDS = 3,	       /* of one search, over connections that break */
-	MOST_TRIES = 5,	       /* of one change that others keep overtaking */
+	MOST_SENDS = 3,        /* of one search, over connections that break */
+	MOST_TRIES = 5,        /* of one change that others keep overtaking */
 	MOST_LEFT_BEHIND = 4   /* threads stuck in the resolver */
 };
 
@@ -59,7 +59,7 @@ struct write_state {
 	enum write_phase phase;
 	char *csn; /* asserted; "" when not known */
 	unsigned tries;
-	bool guarded;	    /* sent without assertion: old values named in the mods */
+	bool guarded;       /* sent without assertion: old values named in the mods */
 	struct entry *now;  /* what WRITE_READ or WRITE_FIND found */
 	struct err refusal; /* why it had to be looked at; .code ERR_NONE: not yet */
 };
@@ -74,7 +74,7 @@ struct op {
 	int msgid;
 	int64_t heard_ms;  /* sent, or last answered */
 	uint64_t wire_end; /* link_queued() after its request */
-	size_t count;	   /* entries, or changes written */
+	size_t count;      /* entries, or changes written */
 	struct search_state search;
 	struct write_state write;
 };
@@ -90,20 +90,20 @@ struct ldap_store {
 	bool more; /* the last turn's budget was used up */
 
 	struct session *session; /* NULL: none */
-	int64_t session_ms;	 /* since when */
-	bool session_useful;	 /* an operation was answered on it */
+	int64_t session_ms;      /* since when */
+	bool session_used;       /* an operation was sent on it */
 
 	struct connector *connector; /* NULL: none is trying */
-	int64_t attempt_ms;	     /* since when */
-	size_t uri;		     /* index of the one that is tried */
+	int64_t attempt_ms;          /* since when */
+	size_t uri;                  /* index of the one that is tried */
 	bool signed_out;
 	int64_t retry_ms; /* when to try again */
 	int backoff_ms;
 	char *bind_dn;
 	struct secret password;
 
-	bool renew;	     /* the session is to be replaced at the next turn */
-	struct err err;	     /* why there is no session */
+	bool renew;          /* the session is to be replaced at the next turn */
+	struct err err;      /* why there is no session */
 	struct err lost_err; /* why the last one went */
 	char *server, *who, *who_dn;
 	struct store_status status;

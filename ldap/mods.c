@@ -82,14 +82,19 @@ static void build(struct request *r, const struct change *c, bool guarded)
 	*array_add(&r->mods) = NULL;
 }
 
-static LDAPControl *assertion(LDAP *ld, const char *csn)
+/* True on the entry `dn` only with that entryCSN, and on any other entry: slapo-unique
+ * (2.5) lets the search it makes inherit the control, where it is held against the base
+ * of that search, and every change of a unique attribute would fail with 122. */
+static LDAPControl *assertion(LDAP *ld, const char *csn, const char *dn)
 {
 	struct buf filter = BUF_INIT;
 	LDAPControl *control = NULL;
 
-	buf_puts(&filter, "(entryCSN=");
+	buf_puts(&filter, "(|(entryCSN=");
 	filter_escape(&filter, csn, strlen(csn));
-	buf_putc(&filter, ')');
+	buf_puts(&filter, ")(!(entryDN=");
+	filter_escape(&filter, dn, strlen(dn));
+	buf_puts(&filter, ")))");
 	ldap_create_assertion_control(ld, filter.s, 1, &control);
 	buf_release(&filter);
 	return control;
@@ -141,7 +146,7 @@ int mods_send(struct session *session, const struct change *change, const char *
 	int result = LDAP_ENCODING_ERROR;
 
 	if (asserting)
-		controls[n++] = assertion(session->ld, csn);
+		controls[n++] = assertion(session->ld, csn, change->dn);
 	if (reading)
 		controls[n++] = post_read();
 	/* Rather nothing than a write without its precondition. */

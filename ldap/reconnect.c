@@ -78,6 +78,13 @@ void reconnect_sign_in(struct ldap_store *s, const char *name, const char *passw
 	try_at(s, clock_ms());
 }
 
+static void double_backoff(struct ldap_store *s)
+{
+	s->backoff_ms *= 2;
+	if (s->backoff_ms > BACKOFF_MOST_MS)
+		s->backoff_ms = BACKOFF_MOST_MS;
+}
+
 static void attempt_failed(struct ldap_store *s, const struct err *err)
 {
 	s->err = *err;
@@ -90,9 +97,7 @@ static void attempt_failed(struct ldap_store *s, const struct err *err)
 	if (s->uri < s->settings->directory.uri.n)
 		return; /* the next one at once */
 	try_at(s, clock_ms() + s->backoff_ms);
-	s->backoff_ms *= 2;
-	if (s->backoff_ms > BACKOFF_MOST_MS)
-		s->backoff_ms = BACKOFF_MOST_MS;
+	double_backoff(s);
 }
 
 static void attempt(struct ldap_store *s)
@@ -130,7 +135,7 @@ static void attempt_done(struct ldap_store *s)
 	}
 	s->session = session;
 	s->session_ms = clock_ms();
-	s->session_useful = false;
+	s->session_used = false;
 	s->err = (struct err){0};
 	replace(&s->server, session->server);
 	replace(&s->who, session->who);
@@ -163,14 +168,16 @@ void reconnect_step(struct ldap_store *s)
 		attempt(s);
 }
 
+/* At once, unless the server sends everybody away that signs in.  What breaks each
+ * connection it is sent on ends by itself (MOST_SENDS). */
 void reconnect_lost(struct ldap_store *s, const struct err *err)
 {
-	bool healthy = s->session_useful || clock_ms() - s->session_ms >= HEALTHY_MS;
+	bool healthy = s->session_used || clock_ms() - s->session_ms >= HEALTHY_MS;
 
 	s->err = *err;
 	if (healthy)
 		s->backoff_ms = BACKOFF_MS;
 	try_at(s, clock_ms() + (healthy ? 0 : s->backoff_ms));
-	if (!healthy && s->backoff_ms < BACKOFF_MOST_MS)
-		s->backoff_ms *= 2;
+	if (!healthy)
+		double_backoff(s);
 }

@@ -209,6 +209,7 @@ static void send_pending(struct ldap_store *s)
 		op_enter(s, op);
 		result = op_send(s, op);
 		if (result == LDAP_SUCCESS && !op->finished && !op->cancelled) {
+			s->session_used = true;
 			op->heard_ms = clock_ms();
 			op->wire_end = link_queued(s->session->link);
 			op_move(op, &s->sent);
@@ -238,7 +239,6 @@ static void answer(struct ldap_store *s, LDAPMessage *message)
 
 	if (!op)
 		return;
-	s->session_useful = true;
 	op->heard_ms = clock_ms();
 	op_enter(s, op);
 	switch (op->kind) {

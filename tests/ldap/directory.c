@@ -191,7 +191,7 @@ void directory_sh(struct directory *d, const char *command)
 	struct buf line = BUF_INIT;
 
 	buf_printf(&line,
-		"DIR='%s' URI='%s'; MODIFY=\"ldapmodify -Q -x -H $URI -w demo "
+		"DIR='%s' URI='%s'; MODIFY=\"ldapmodify -x -H $URI -w demo "
 		"-D uid=admin1,ou=admins,dc=demo\"; { %s\n} >/dev/null",
 		d->path, d->uri, command);
 	if (system(line.s) != 0)
@@ -209,7 +209,7 @@ char *directory_value(struct directory *d, const char *dn, const char *attribute
 	buf_printf(&command,
 		"ldapsearch -x -LLL -o ldif-wrap=no -H '%s' -D cn=root,dc=demo -w root -b "
 		"'%s' "
-		"-s base '(objectClass=*)' %s 2>/dev/null | sed -n 's/^%s: //p'",
+		"-s base '(objectClass=*)' %s 2>/dev/null | sed -n 's/^%s::* //p'",
 		d->uri, dn, attribute, attribute);
 	f = popen(command.s, "r");
 	while (f && (n = fread(block, 1, sizeof(block), f)) > 0)

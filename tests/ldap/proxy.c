@@ -55,6 +55,11 @@ struct proxy {
 	} cut;
 	struct buf inject;
 	bool stalled;
+	struct {
+		bool armed; /* waits for a write, or for its answer */
+		bool met;   /* what it waited for is on its way */
+		enum proxy_way way;
+	} hold;
 	size_t passed[2], clients;
 	struct buf record;
 	FILE *file;
@@ -210,6 +215,25 @@ void proxy_stall(struct proxy *p, bool stalled)
 	wake(p);
 }
 
+void proxy_hold(struct proxy *p, enum proxy_way way)
+{
+	pthread_mutex_lock(&p->lock);
+	p->hold.armed = true;
+	p->hold.met = false;
+	p->hold.way = way;
+	pthread_mutex_unlock(&p->lock);
+}
+
+bool proxy_stalled(struct proxy *p)
+{
+	bool stalled;
+
+	pthread_mutex_lock(&p->lock);
+	stalled = p->stalled;
+	pthread_mutex_unlock(&p->lock);
+	return stalled;
+}
+
 size_t proxy_passed(struct proxy *p, enum proxy_way way)
 {
 	size_t n;
@@ -313,6 +337,10 @@ static void on_request(struct proxy *p, struct pair *pair, const char *message, 
 	}
 	mark(pair);
 	record(p, message, n);
+	if (p->hold.armed && p->hold.way == PROXY_UP) {
+		p->hold.armed = false;
+		p->stalled = true;
+	}
 	if (p->inject.len) {
 		queue(down, p->inject.s, p->inject.len);
 		buf_reset(&p->inject);
@@ -323,6 +351,17 @@ static void on_request(struct proxy *p, struct pair *pair, const char *message, 
 		queue(up, message, n);
 	}
 	buf_release(&answer);
+}
+
+static void on_response(struct proxy *p, struct pair *pair, const char *message, size_t n)
+{
+	struct request r;
+
+	queue(&pair->ways[PROXY_DOWN], message, n);
+	if (p->hold.armed && p->hold.way == PROXY_DOWN && request_read(message, n, &r) &&
+		(r.op == LDAP_RES_MODIFY || r.op == LDAP_RES_ADD ||
+			r.op == LDAP_RES_DELETE))
+		p->hold.met = true;
 }
 
 /* Passes on what has come whole; an answer of ours never lands inside another. */
@@ -336,7 +375,7 @@ static void take_messages(struct proxy *p, struct pair *pair, enum proxy_way way
 		if (way == PROXY_UP)
 			on_request(p, pair, w->in.s + at, n);
 		else
-			queue(w, w->in.s + at, n);
+			on_response(p, pair, w->in.s + at, n);
 		at += n;
 	}
 	if (at) {
@@ -392,6 +431,10 @@ static void send_some(struct proxy *p, struct pair *pair, enum proxy_way way)
 		memmove(w->out.s, w->out.s + n, w->out.len - (size_t)n);
 		buf_truncate(&w->out, w->out.len - (size_t)n);
 		w->sent += (uint64_t)n;
+	}
+	if (way == PROXY_DOWN && p->hold.met && w->out.len == 0) {
+		p->hold.armed = p->hold.met = false;
+		p->stalled = true;
 	}
 	if (w->marked)
 		p->passed[way] = w->sent > w->mark ? (size_t)(w->sent - w->mark) : 0;
@@ -477,8 +520,10 @@ static void serve(struct proxy *p, struct pair **slot, const struct pollfd *fds)
 		read_some(p, pair, PROXY_UP);
 	if (fds[1].revents & readable)
 		read_some(p, pair, PROXY_DOWN);
-	send_some(p, pair, PROXY_UP);
-	send_some(p, pair, PROXY_DOWN);
+	if (!p->stalled)
+		send_some(p, pair, PROXY_UP);
+	if (!p->stalled)
+		send_some(p, pair, PROXY_DOWN);
 	if (pair->dead) {
 		pair_free(pair);
 		*slot = NULL;

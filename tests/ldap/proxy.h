@@ -40,6 +40,11 @@ void proxy_inject(struct proxy *p, const void *bytes, size_t n);
 
 void proxy_stall(struct proxy *p, bool stalled); /* passes nothing on, reads nothing */
 
+/* Stalls by itself at the next write: PROXY_UP before it reaches the server, PROXY_DOWN
+ * once its answer has reached the client.  proxy_stall(p, false) goes on. */
+void proxy_hold(struct proxy *p, enum proxy_way way);
+bool proxy_stalled(struct proxy *p);
+
 /* Bytes that passed since the first write request on the connection it came on. */
 size_t proxy_passed(struct proxy *p, enum proxy_way way);
 size_t proxy_clients(struct proxy *p); /* connected ever */
