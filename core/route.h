@@ -79,6 +79,12 @@ struct decision {
  * for: an internal user's mail still arrives, an unknown address is still refused. */
 void route_decide(
 	const char *address, const struct route_facts *facts, struct decision *out);
+/* The same for a user form: where the address goes when u is as given and the rest is as it
+ * was read around that user (core/user.h). */
+void route_decide_user(const char *address, const struct user *u,
+	const struct user_around *around, const struct settings *settings,
+	struct decision *out);
+
 void decision_release(struct decision *d);
 
 #endif

@@ -90,54 +90,6 @@ static void check_selection(const struct check *c)
 	strv_release(&selection);
 }
 
-/* The facts for all of the user's addresses, with the user as given. */
-struct facts {
-	ARRAY(const struct domain *) domains;
-	ARRAY(const struct user *) internal;
-	ARRAY(const struct user *) external;
-	struct route_facts route;
-};
-
-static void facts_add_user(struct facts *f, const struct user *u)
-{
-	switch (u->routing) {
-	case ROUTING_NONE:
-		break;
-	case ROUTING_INTERNAL:
-		*array_add(&f->internal) = u;
-		break;
-	case ROUTING_EXTERNAL:
-		*array_add(&f->external) = u;
-		break;
-	}
-}
-
-static void facts_init(struct facts *f, const struct check *c, const struct user *u)
-{
-	memset(f, 0, sizeof(*f));
-	for (size_t i = 0; i < c->around->n_domains; i++)
-		*array_add(&f->domains) = &c->around->domains[i];
-	facts_add_user(f, u);
-	for (size_t i = 0; i < c->around->n_holders; i++)
-		facts_add_user(f, &c->around->holders[i]);
-	f->route = (struct route_facts){
-		.settings = c->settings,
-		.domains = f->domains.v,
-		.n_domains = f->domains.n,
-		.internal = f->internal.v,
-		.n_internal = f->internal.n,
-		.external = f->external.v,
-		.n_external = f->external.n,
-	};
-}
-
-static void facts_release(struct facts *f)
-{
-	array_free(&f->domains);
-	array_free(&f->internal);
-	array_free(&f->external);
-}
-
 static bool arrives(enum verdict verdict)
 {
 	return verdict == VERDICT_LOCAL || verdict == VERDICT_RELAY ||
@@ -152,16 +104,15 @@ static enum form_field lost_by(const struct check *c, const char *address)
 	return c->edit->routing == ROUTING_EXTERNAL ? FIELD_SELECTION : FIELD_ROUTING;
 }
 
-static void check_lost(const struct check *c, const char *address,
-	const struct facts *before, const struct facts *after)
+static void check_lost(const struct check *c, const char *address, const struct user *typed)
 {
 	enum form_field field = lost_by(c, address);
 	struct decision was, is;
 	struct nexthop hop;
 	struct buf relay = BUF_INIT;
 
-	route_decide(address, &before->route, &was);
-	route_decide(address, &after->route, &is);
+	route_decide_user(address, c->user, c->around, c->settings, &was);
+	route_decide_user(address, typed, c->around, c->settings, &is);
 	if (arrives(was.verdict) && is.verdict == VERDICT_REJECT) {
 		add(c, RULE_ADDRESS_REFUSED, SEVERITY_WARNING, field, address, NULL, NULL);
 	} else if (arrives(was.verdict) && is.verdict == VERDICT_VERIFY) {
@@ -177,19 +128,14 @@ static void check_lost(const struct check *c, const char *address,
 
 static void check_all_lost(const struct check *c)
 {
-	struct facts before, after;
 	struct user typed;
 
 	user_as_typed(c->edit, c->user, &typed);
-	facts_init(&before, c, c->user);
-	facts_init(&after, c, &typed);
 	for (size_t i = 0; i < c->user->addresses.n; i++)
-		check_lost(c, c->user->addresses.v[i], &before, &after);
+		check_lost(c, c->user->addresses.v[i], &typed);
 	for (size_t i = 0; i < c->user->selected.n; i++)
 		if (!user_has_address(c->user, c->user->selected.v[i]))
-			check_lost(c, c->user->selected.v[i], &before, &after);
-	facts_release(&before);
-	facts_release(&after);
+			check_lost(c, c->user->selected.v[i], &typed);
 	user_release(&typed);
 }
 

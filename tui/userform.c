@@ -154,45 +154,6 @@ static bool crossed(struct editor *e, struct buf *sentence)
 
 /* ---- where mail goes ---------------------------------------------------------- */
 
-struct people {
-	ARRAY(const struct user *) internal;
-	ARRAY(const struct user *) external;
-};
-
-static void sort_person(struct people *p, const struct user *u)
-{
-	if (u->routing == ROUTING_INTERNAL)
-		*array_add(&p->internal) = u;
-	else if (u->routing == ROUTING_EXTERNAL)
-		*array_add(&p->external) = u;
-}
-
-/* Where mail to the address goes when the user is as `u` says. */
-static void decide(struct user_form *f, const struct user *u, const char *address,
-	struct decision *out)
-{
-	ARRAY(const struct domain *) domains = {0};
-	struct people people = {0};
-	struct route_facts facts = {.settings = f->editor.view.app->settings};
-
-	for (size_t i = 0; i < f->domains.n; i++)
-		*array_add(&domains) = &f->domains.v[i];
-	facts.domains = domains.v;
-	facts.n_domains = domains.n;
-
-	sort_person(&people, u);
-	for (size_t i = 0; i < f->holders.n; i++)
-		sort_person(&people, &f->holders.v[i]);
-	facts.internal = people.internal.v;
-	facts.n_internal = people.internal.n;
-	facts.external = people.external.v;
-	facts.n_external = people.external.n;
-	route_decide(address, &facts, out);
-	array_free(&domains);
-	array_free(&people.internal);
-	array_free(&people.external);
-}
-
 static void decide_words(struct user_form *f, const struct user *u, const char *address,
 	struct buf *out, enum style *style)
 {
@@ -203,7 +164,7 @@ static void decide_words(struct user_form *f, const struct user *u, const char *
 		buf_puts(out, "…");
 		return;
 	}
-	decide(f, u, address, &d);
+	route_decide_user(address, u, &f->around, f->editor.view.app->settings, &d);
 	if (d.verdict == VERDICT_RELAY) {
 		struct buf hop = BUF_INIT;
 
