@@ -364,8 +364,9 @@ static void meaning(struct editor *e, struct form *review)
 
 /* ---- the form ----------------------------------------------------------------- */
 
-static void build_mail(struct domain_form *f)
+static void build_mail(struct editor *e)
 {
+	struct domain_form *f = of(e);
 	struct form *form = &f->editor.form;
 	struct form_item *item;
 
@@ -389,8 +390,9 @@ static void build_mail(struct domain_form *f)
 	routes(f, form, false);
 }
 
-static void build_general(struct domain_form *f)
+static void build_general(struct editor *e)
 {
+	struct domain_form *f = of(e);
 	struct form *form = &f->editor.form;
 	struct buf text = BUF_INIT;
 
@@ -411,8 +413,9 @@ static void build_general(struct domain_form *f)
 	buf_release(&text);
 }
 
-static void build_new(struct domain_form *f)
+static void build_new(struct editor *e)
 {
+	struct domain_form *f = of(e);
 	struct form *form = &f->editor.form;
 	struct form_item *item;
 
@@ -427,32 +430,6 @@ static void build_new(struct domain_form *f)
 	editor_note(&f->editor, item, FIELD_ALIASES);
 	form_button(form, ID_CREATE_AND_EDIT, tr("Create and edit"));
 	form_button(form, ID_CREATE, tr("Create"));
-	form_button(form, ID_CANCEL, tr("Cancel"));
-}
-
-static void build(struct editor *e)
-{
-	struct domain_form *f = of(e);
-	struct form *form = &e->form;
-
-	if (!e->dn) {
-		build_new(f);
-		return;
-	}
-	if (e->phase == EDITOR_LOADING || e->phase == EDITOR_FAILED) {
-		editor_headlines(e);
-		form_button(form, ID_CANCEL, tr("Back"));
-		return;
-	}
-	form_tab(form, ID_TAB_GENERAL, tr("General"), !f->editor.mail_tab);
-	form_tab(form, ID_TAB_MAIL, tr("Mail"), f->editor.mail_tab);
-	form_blank(form);
-	editor_headlines(e);
-	if (f->editor.mail_tab)
-		build_mail(f);
-	else
-		build_general(f);
-	form_button(form, ID_SAVE, tr("Save"));
 	form_button(form, ID_CANCEL, tr("Cancel"));
 }
 
@@ -565,7 +542,9 @@ static const struct editor_ops ops = {
 	.look_away = stop_asking,
 	.arrived = arrived,
 	.check = check,
-	.build = build,
+	.build_general = build_general,
+	.build_mail = build_mail,
+	.build_new = build_new,
 	.pressed = pressed,
 	.changed = changed,
 	.change = change,

@@ -14,13 +14,38 @@ static struct editor *of(struct view *v)
 
 /* ---- showing ------------------------------------------------------------------ */
 
+static void build(struct editor *e)
+{
+	struct form *f = &e->form;
+
+	if (!e->dn) {
+		e->ops->build_new(e);
+		return;
+	}
+	if (e->phase == EDITOR_LOADING || e->phase == EDITOR_FAILED) {
+		editor_headlines(e);
+		form_button(f, ID_CANCEL, tr("Back"));
+		return;
+	}
+	form_tab(f, ID_TAB_GENERAL, tr("General"), !e->mail_tab);
+	form_tab(f, ID_TAB_MAIL, tr("Mail"), e->mail_tab);
+	form_blank(f);
+	editor_headlines(e);
+	if (e->mail_tab)
+		e->ops->build_mail(e);
+	else
+		e->ops->build_general(e);
+	form_button(f, ID_SAVE, tr("Save"));
+	form_button(f, ID_CANCEL, tr("Cancel"));
+}
+
 void editor_touch(struct editor *e)
 {
 	findings_release(&e->findings);
 	if (e->phase != EDITOR_LOADING && e->phase != EDITOR_FAILED)
 		e->ops->check(e);
 	form_clear(&e->form);
-	e->ops->build(e);
+	build(e);
 	form_settle(&e->form);
 }
 

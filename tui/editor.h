@@ -57,8 +57,10 @@ struct editor_ops {
 	void (*arrived)(struct editor *e);
 	/* Fills e->findings for the edit as typed. */
 	void (*check)(struct editor *e);
-	/* Describes e->form. */
-	void (*build)(struct editor *e);
+	/* Describes e->form: what stands under the tab, the whole form of a new entry. */
+	void (*build_general)(struct editor *e);
+	void (*build_mail)(struct editor *e);
+	void (*build_new)(struct editor *e); /* NULL: not made here */
 	/* An item that is not a text field was pressed. */
 	void (*pressed)(struct editor *e, int id);
 	bool (*changed)(const struct editor *e);

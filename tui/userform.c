@@ -271,8 +271,9 @@ static const struct domain *domain_without_relay(struct user_form *f)
 	return NULL;
 }
 
-static void build_mail(struct user_form *f)
+static void build_mail(struct editor *e)
 {
+	struct user_form *f = of(e);
 	struct form *form = &f->editor.form;
 	struct strv addresses = {0};
 	struct form_item *item;
@@ -314,8 +315,9 @@ static void build_mail(struct user_form *f)
 	}
 }
 
-static void build_general(struct user_form *f)
+static void build_general(struct editor *e)
 {
+	struct user_form *f = of(e);
 	struct form *form = &f->editor.form;
 	struct buf text = BUF_INIT;
 
@@ -326,28 +328,6 @@ static void build_general(struct user_form *f)
 	form_blank(form);
 	editor_build_origin(&f->editor);
 	buf_release(&text);
-}
-
-static void build(struct editor *e)
-{
-	struct user_form *f = of(e);
-	struct form *form = &e->form;
-
-	if (e->phase == EDITOR_LOADING || e->phase == EDITOR_FAILED) {
-		editor_headlines(e);
-		form_button(form, ID_CANCEL, tr("Back"));
-		return;
-	}
-	form_tab(form, ID_TAB_GENERAL, tr("General"), !e->mail_tab);
-	form_tab(form, ID_TAB_MAIL, tr("Mail"), e->mail_tab);
-	form_blank(form);
-	editor_headlines(e);
-	if (e->mail_tab)
-		build_mail(f);
-	else
-		build_general(f);
-	form_button(form, ID_SAVE, tr("Save"));
-	form_button(form, ID_CANCEL, tr("Cancel"));
 }
 
 /* ---- doing -------------------------------------------------------------------- */
@@ -544,7 +524,8 @@ static const struct editor_ops ops = {
 	.decode = decode,
 	.arrived = arrived,
 	.check = check,
-	.build = build,
+	.build_general = build_general,
+	.build_mail = build_mail,
 	.pressed = pressed,
 	.can = can,
 	.act = act,
