@@ -1,0 +1,372 @@
+/* How a form is laid out: measured and drawn by the same code. */
+#include "tui/form.h"
+
+#include "core/text.h"
+
+enum { MIN_FIELD = 20, GAP = 2 };
+
+static int label_width(const struct form *f)
+{
+	int widest = 0;
+
+	if (f->label_columns)
+		return f->label_columns;
+	for (size_t i = 0; i < f->items.n; i++) {
+		const struct form_item *item = &f->items.v[i];
+		int w = text_width(item->label) + item->indent;
+
+		if (item->kind != FORM_FIELD && item->kind != FORM_PAIR &&
+			item->kind != FORM_CHOICE)
+			continue;
+		widest = w > widest ? w : widest;
+	}
+	return widest;
+}
+
+/* Whether labels stand above their fields for want of width. */
+static bool stacked(const struct form *f, int width)
+{
+	return label_width(f) + GAP + MIN_FIELD > width;
+}
+
+static int value_x(const struct form *f, const struct form_item *item, int width)
+{
+	if (item->label[0] == '\0')
+		return item->indent;
+	return stacked(f, width) ? item->indent + 2 : label_width(f) + GAP;
+}
+
+struct pen {
+	const struct form *f;
+	struct canvas *c; /* NULL: only measures */
+	int y, x, w;
+	bool on; /* the item has the focus */
+};
+
+static int wrapped(const struct pen *p, int dy, int x, enum style style, const char *text)
+{
+	int w = p->w - x;
+
+	return text && text[0] ? canvas_wrap(p->c, p->y + dy, p->x + x, w > 4 ? w : 4, 99,
+					 style, text)
+			       : 0;
+}
+
+static int put_label(const struct pen *p, const struct form_item *item)
+{
+	if (item->label[0] == '\0')
+		return 0;
+	if (p->c)
+		canvas_text(p->c, p->y, p->x + item->indent, p->w - item->indent,
+			p->on ? STYLE_TITLE : STYLE_TEXT, item->label);
+	return stacked(p->f, p->w) ? 1 : 0;
+}
+
+static int put_field(const struct pen *p, const struct form_item *item)
+{
+	int dy = put_label(p, item);
+	int x = value_x(p->f, item, p->w);
+
+	if (p->c) {
+		canvas_text(p->c, p->y + dy, p->x + x, 1, STYLE_DIM, "[");
+		field_draw(item->field, p->c, p->y + dy, p->x + x + 1, p->w - x - 2, p->on);
+		canvas_text(p->c, p->y + dy, p->x + p->w - 1, 1, STYLE_DIM, "]");
+	}
+	return dy + 1;
+}
+
+static int put_choice(const struct pen *p, const struct form_item *item)
+{
+	int dy = put_label(p, item);
+	int x = value_x(p->f, item, p->w);
+	struct buf text = BUF_INIT;
+
+	if (p->c) {
+		buf_printf(&text, "( %s %s )", item->value, canvas_glyph(p->c, GLYPH_DOWN));
+		canvas_text(p->c, p->y + dy, p->x + x, p->w - x,
+			p->on ? STYLE_SELECTED : STYLE_FIELD, text.s);
+		if (p->on)
+			canvas_cursor(p->c, p->y + dy, p->x + x + 2);
+	}
+	buf_release(&text);
+	return dy + 1;
+}
+
+static int put_pair(const struct pen *p, const struct form_item *item)
+{
+	int dy = put_label(p, item);
+	int lines = wrapped(p, dy, value_x(p->f, item, p->w), item->style, item->value);
+
+	return dy + (lines ? lines : 1);
+}
+
+/* Three columns, the first the widest, each wrapped; the row is as high as its highest. */
+static int put_row(const struct pen *p, const struct form_item *item)
+{
+	const char *const cells[] = {item->label, item->value ? item->value : "",
+		item->third ? item->third : ""};
+	int first = p->w * 2 / 5, other = (p->w - first) / 2;
+	int high = 1;
+
+	for (int i = 0; i < 3; i++) {
+		enum style style =
+			i == 2 || item->style == STYLE_DIM ? item->style : STYLE_TEXT;
+		int x = i ? first + (i - 1) * other : 0;
+		int lines = cells[i][0]
+				    ? canvas_wrap(p->c, p->y, p->x + x,
+					      (i ? other : first) - 2, 4, style, cells[i])
+				    : 0;
+
+		high = lines > high ? lines : high;
+	}
+	return high;
+}
+
+static int put_check(const struct pen *p, const struct form_item *item)
+{
+	int x = item->indent + 4;
+	int label = text_width(item->label);
+	int value = item->value ? text_width(item->value) : 0;
+	int column = p->w * 11 / 20; /* values line up here where their labels leave room */
+	bool fits = value == 0 || x + label + GAP + value <= p->w;
+	int lines = 1;
+
+	if (p->c)
+		canvas_text(p->c, p->y, p->x + item->indent, 3,
+			p->on ? STYLE_SELECTED : STYLE_TEXT, item->on ? "[x]" : "[ ]");
+	if (p->c && p->on)
+		canvas_cursor(p->c, p->y, p->x + item->indent + 1);
+	lines = wrapped(p, 0, x, p->on ? STYLE_TITLE : STYLE_TEXT, item->label);
+	if (!item->value)
+		return lines;
+	if (!fits)
+		return lines + wrapped(p, lines, x + 2, item->style, item->value);
+	if (column < x + label + GAP)
+		column = x + label + GAP;
+	if (column + value > p->w)
+		column = p->w - value;
+	wrapped(p, 0, column, item->style, item->value);
+	return lines;
+}
+
+static int entry_column(const struct form *f, int width)
+{
+	int column = width * 2 / 5;
+
+	for (size_t i = 0; i < f->items.n; i++)
+		if (f->items.v[i].kind == FORM_ENTRY &&
+			text_width(f->items.v[i].label) + 6 > column)
+			column = text_width(f->items.v[i].label) + 6;
+	return column;
+}
+
+static int put_entry(const struct pen *p, const struct form_item *item)
+{
+	int column = entry_column(p->f, p->w);
+	int lines = wrapped(p, 0, column, p->on ? STYLE_TEXT : STYLE_DIM, item->value);
+
+	if (!p->c)
+		return lines;
+	canvas_text(p->c, p->y, p->x + 2, column - 3, p->on ? STYLE_SELECTED : STYLE_TEXT,
+		item->label);
+	if (p->on) {
+		canvas_style(p->c, (struct area){p->y, p->x, lines, p->w}, STYLE_SELECTED);
+		canvas_text(p->c, p->y, p->x, 1, STYLE_SELECTED,
+			canvas_glyph(p->c, GLYPH_CURSOR));
+		canvas_cursor(p->c, p->y, p->x);
+	}
+	return lines;
+}
+
+static int put_tab(const struct pen *p, const struct form_item *item, int *across)
+{
+	struct buf text = BUF_INIT;
+	enum style style = !item->on ? STYLE_DIM : p->on ? STYLE_SELECTED : STYLE_TITLE;
+
+	buf_printf(&text, "[ %s ]", item->label);
+	if (p->c)
+		canvas_text(p->c, p->y, p->x + *across, p->w - *across, style, text.s);
+	if (p->c && p->on)
+		canvas_cursor(p->c, p->y, p->x + *across + 2);
+	*across += text_width(text.s) + GAP;
+	buf_release(&text);
+	return 1;
+}
+
+/* Buttons that do not fit beside each other go on below. */
+static int put_button(const struct pen *p, const struct form_item *item, int *across)
+{
+	struct buf text = BUF_INIT;
+	int width, dy = 0;
+
+	buf_printf(&text, "< %s >", item->label);
+	width = text_width(text.s);
+	if (*across > 0 && *across + width > p->w) {
+		*across = 0;
+		dy = 1;
+	}
+	if (p->c)
+		canvas_text(p->c, p->y + dy, p->x + *across, p->w - *across,
+			p->on ? STYLE_SELECTED : STYLE_TEXT, text.s);
+	if (p->c && p->on)
+		canvas_cursor(p->c, p->y + dy, p->x + *across + 2);
+	*across += width + GAP;
+	buf_release(&text);
+	return dy;
+}
+
+/* Draws (or measures) the item at p->y; returns the rows it takes without its note. */
+static int put_item(const struct pen *p, const struct form_item *item)
+{
+	switch (item->kind) {
+	case FORM_TAB:
+	case FORM_BUTTON:
+		BUG("a row of buttons drawn one by one");
+	case FORM_BLANK:
+		return 1;
+	case FORM_HEADING:
+	case FORM_TEXT:
+		return wrapped(p, 0, item->indent, item->style, item->label);
+	case FORM_PAIR:
+		return put_pair(p, item);
+	case FORM_ROW:
+		return put_row(p, item);
+	case FORM_FIELD:
+		return put_field(p, item);
+	case FORM_CHECK:
+		return put_check(p, item);
+	case FORM_CHOICE:
+		return put_choice(p, item);
+	case FORM_ENTRY:
+		return put_entry(p, item);
+	}
+	BUG("item kind %d", (int)item->kind);
+}
+
+static int note_x(const struct pen *p, const struct form_item *item)
+{
+	if (item->kind == FORM_CHECK)
+		return item->indent + 4;
+	if (item->kind == FORM_FIELD || item->kind == FORM_CHOICE)
+		return value_x(p->f, item, p->w) + (item->kind == FORM_FIELD);
+	return item->indent;
+}
+
+/* One row of tabs or buttons, from item i on; *next is the first item after it. */
+static int put_group(struct pen p, size_t i, size_t *next)
+{
+	enum form_kind kind = p.f->items.v[i].kind;
+	int across = 0, rows = 1, y = p.y;
+
+	for (; i < p.f->items.n && p.f->items.v[i].kind == kind; i++) {
+		const struct form_item *item = &p.f->items.v[i];
+
+		p.y = y + rows - 1;
+		p.on = item->id == p.f->focus;
+		if (kind == FORM_TAB)
+			put_tab(&p, item, &across);
+		else
+			rows += put_button(&p, item, &across);
+	}
+	*next = i;
+	return rows;
+}
+
+struct span {
+	int top, bottom; /* rows, bottom excluded; of the focused item and its note */
+};
+
+static bool starts_group(const struct form_item *item)
+{
+	return item->kind == FORM_TAB || item->kind == FORM_BUTTON;
+}
+
+/* Items [from, to) from row y on; returns the row after them. */
+static int put_items(struct pen p, size_t from, size_t to, struct span *focus)
+{
+	for (size_t i = from, next; i < to; i = next) {
+		const struct form_item *item = &p.f->items.v[i];
+		int top = p.y;
+
+		next = i + 1;
+		p.on = item->id > 0 && item->id == p.f->focus;
+		if (starts_group(item)) {
+			p.y += put_group(p, i, &next);
+			for (size_t j = i; j < next; j++)
+				p.on = p.on || p.f->items.v[j].id == p.f->focus;
+		} else {
+			p.y += put_item(&p, item);
+			p.y += wrapped(
+				&p, 0, note_x(&p, item), item->note_style, item->note);
+		}
+		if (p.on && focus)
+			*focus = (struct span){top, p.y};
+	}
+	return p.y;
+}
+
+/* The buttons at the end stay in view: the first of them, or n when there are none. */
+static size_t pinned_from(const struct form *f)
+{
+	size_t i = f->items.n;
+
+	while (i > 0 && f->items.v[i - 1].kind == FORM_BUTTON)
+		i--;
+	return i;
+}
+
+int form_height(const struct form *f, int width)
+{
+	struct pen p = {.f = f, .w = width};
+	size_t pinned = pinned_from(f);
+	int body = put_items(p, 0, pinned, NULL);
+	int buttons = put_items(p, pinned, f->items.n, NULL);
+
+	return body + (body && buttons ? 1 : 0) + buttons;
+}
+
+static void put_scroll_marks(struct canvas *c, struct area a, int from, int total)
+{
+	int x = a.x + a.w - 1;
+
+	if (from > 0)
+		canvas_text(c, a.y, x, 1, STYLE_ACCENT, canvas_glyph(c, GLYPH_UP));
+	if (from + a.h < total)
+		canvas_text(
+			c, a.y + a.h - 1, x, 1, STYLE_ACCENT, canvas_glyph(c, GLYPH_DOWN));
+}
+
+void form_draw(const struct form *f, struct canvas *c, struct area a)
+{
+	size_t pinned = pinned_from(f);
+	struct pen p = {.f = f, .w = a.w};
+	struct span focus = {0, 0};
+	int buttons = put_items(p, pinned, f->items.n, NULL);
+	int total = put_items(p, 0, pinned, &focus);
+	struct area body = a;
+	struct canvas *tall;
+	int from;
+
+	/* a blank row before the buttons, where there is room for it */
+	body.h -= buttons + (buttons && total + 1 + buttons <= a.h);
+	if (body.h < 1)
+		body.h = 1;
+	from = focus.bottom > body.h ? focus.bottom - body.h : 0;
+	if (from > 0 && from < total - body.h)
+		from++; /* one row more, to show that it goes on */
+	if (from > focus.top && focus.bottom > focus.top)
+		from = focus.top;
+	tall = canvas_new(total > body.h ? total : body.h, a.w);
+	tall->ascii = c->ascii;
+	p.c = tall;
+	put_items(p, 0, pinned, NULL);
+	canvas_copy(c, body, tall, from);
+	canvas_free(tall);
+	put_scroll_marks(c, body, from, total);
+	p.c = c;
+	p.x = a.x;
+	p.y = total + buttons + 1 <= a.h ? a.y + total + 1 : a.y + a.h - buttons;
+	if (total == 0)
+		p.y = a.y;
+	put_items(p, pinned, f->items.n, NULL);
+}
