@@ -24,6 +24,7 @@
 static struct {
 	bool up;
 	bool gone; /* nothing more can be read */
+	bool away; /* the screen was left and is not ours */
 	bool color, utf8;
 	bool anew; /* what the terminal shows is not known */
 	struct keyparse keys;
@@ -228,7 +229,7 @@ bool term_open(const struct term_options *options, struct err *err)
 		return unknown_type(err);
 	}
 	term.up = true;
-	term.gone = term.anew = false;
+	term.gone = term.away = term.anew = false;
 	term.utf8 = i18n_utf8();
 	term.shown = canvas_new(0, 0);
 	keyparse_init(&term.keys);
@@ -254,7 +255,8 @@ void term_close(void)
 	if (!term.up)
 		return;
 	term.up = false;
-	screen_leave();
+	if (!term.away)
+		screen_leave();
 	tty_close();
 	keyparse_release(&term.keys);
 	canvas_free(term.shown);
@@ -287,7 +289,10 @@ static void screen_again(void)
 void term_suspend(void)
 {
 	screen_leave();
-	tty_stop();
+	if (!tty_stop()) {
+		term.away = term.gone = true;
+		return;
+	}
 	refresh(); /* ends endwin()'s absence */
 	screen_again();
 }
@@ -410,6 +415,8 @@ void term_paint(const struct canvas *c)
 {
 	int h, w;
 
+	if (term.away)
+		return;
 	term_size(&h, &w);
 	if (term.shown->h != c->h || term.shown->w != c->w) {
 		canvas_resize(term.shown, c->h, c->w);

@@ -81,7 +81,6 @@ void tty_close(void)
 	if (!tty.open)
 		return;
 	tty.open = false;
-	tty_cooked();
 	stderr_back();
 	for (size_t i = 0; i < COUNT_OF(caught); i++)
 		sigaction(caught[i], &tty.caught_before[i], NULL);
@@ -109,13 +108,23 @@ int tty_signal(void)
 	return read(tty.signals[0], &number, 1) == 1 ? number : 0;
 }
 
-void tty_stop(void)
+static bool ends(int number)
+{
+	return number == SIGTERM || number == SIGHUP || number == SIGQUIT;
+}
+
+bool tty_stop(void)
 {
 	struct sigaction stop = {.sa_handler = SIG_DFL}, ours;
+	int number;
 
 	sigaction(SIGTSTP, &stop, &ours);
 	kill(0, SIGTSTP);
 	sigaction(SIGTSTP, &ours, NULL);
+	while ((number = tty_signal()))
+		if (ends(number))
+			return false;
+	return true;
 }
 
 void tty_stderr_away(const char *log)

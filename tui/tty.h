@@ -10,7 +10,8 @@
 /* Remembers the line's modes and catches WINCH, CONT, TSTP, INT, TERM, HUP and QUIT
  * through a self-pipe.  False with errno. */
 bool tty_open(void);
-void tty_close(void); /* all of it as it was; harmless when not open */
+/* Signals and stderr as they were, not the modes; harmless when not open. */
+void tty_close(void);
 
 /* Puts the line's modes back as they were when opened. */
 void tty_cooked(void);
@@ -18,8 +19,10 @@ void tty_cooked(void);
 int tty_signal_fd(void);
 int tty_signal(void); /* the next signal that came, 0: none */
 
-/* Stops the whole job as the terminal's own Ctrl-Z does; returns when resumed. */
-void tty_stop(void);
+/* Stops the whole job as the terminal's own Ctrl-Z does; returns when resumed.  False
+ * when resumed to end (a shell's `kill %1`): the terminal is somebody else's then, and
+ * touching it would stop us again. */
+bool tty_stop(void);
 
 /* Sends what libraries print to a file (NULL: nowhere) until tty_close(). */
 void tty_stderr_away(const char *log);

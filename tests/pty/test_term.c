@@ -350,6 +350,20 @@ static void suspends(void **state)
 	ends_restored(p, 0);
 }
 
+static void ended_while_suspended(void **state)
+{
+	const char *const argv[] = {"bash", "-c",
+		"set -m; $1; echo stopped; kill %1; wait %1; echo status $?", "bash",
+		program(), NULL};
+	struct pty *p = pty_start(14, 80, NULL, argv);
+
+	(void)state;
+	assert_true(pty_wait(p, "14x80", 0));
+	pty_keys(p, "<C-z>");
+	assert_true(pty_wait(p, "status 0", 0));
+	ends_restored(p, 0);
+}
+
 static void stopped_from_outside(void **state)
 {
 	struct pty *p = ready(NULL, NULL);
@@ -383,6 +397,7 @@ int main(void)
 		cmocka_unit_test(copies),
 		cmocka_unit_test(hides_the_cursor),
 		cmocka_unit_test(suspends),
+		cmocka_unit_test(ended_while_suspended),
 		cmocka_unit_test(stopped_from_outside),
 	};
 
