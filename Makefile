@@ -94,6 +94,7 @@ check-$(1):
 .PHONY: check-$(1) build-check-$(1)
 endef
 mail_HELP := $(call suite_help,pty)
+tui_HELP  := $(BUILD)/tests/core/helpers.o
 $(foreach s,$(SUITES),$(eval $(call suite_rules,$(s))))
 .SECONDARY:
 
