@@ -337,7 +337,7 @@ struct input term_read(int *wait_ms)
 {
 	struct input in = {K_EOF, NULL};
 	char bytes[4096];
-	int n, number;
+	int n = 0, number;
 
 	*wait_ms = -1;
 	if (term.gone)
@@ -347,7 +347,8 @@ struct input term_read(int *wait_ms)
 		in.key = signal_key(number);
 		return in;
 	}
-	n = tty_read(bytes, sizeof(bytes));
+	if (term.keys.bytes.len < sizeof(bytes)) /* else keys are waiting there */
+		n = tty_read(bytes, sizeof(bytes));
 	if (n < 0) {
 		term.gone = true;
 		return in;
