@@ -139,7 +139,9 @@ install: all
 	  install -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/relais.mo \
 	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/; done
 
-screenshots: deps all
+screenshots:
+	@.ci/deps screenshots
+	@$(MAKE) --no-print-directory all
 	screenshots/make $(BUILD)
 
 format:
