@@ -18,11 +18,11 @@ enum { COLUMN_NAME, COLUMN_RELAY, COLUMN_UNKNOWN, COLUMN_INTERNAL, COLUMN_EXTERN
 
 /* By column: what the name column leaves goes to the relay. */
 static const struct list_column columns[] = {
-	{N_("Domain"), 23, 3, 0, false},
-	{N_("Relay"), 21, 2, 0, false},
-	{N_("Unknown"), 9, 0, 1, false},
-	{N_("Internal"), 8, 0, 2, true},
-	{N_("3rd-party"), 9, 0, 3, true},
+	{N_("Domain"), 18, 3, 0, false, {NULL}, 0},
+	{N_("Relay"), 21, 2, 0, false, {NULL}, 0},
+	{N_("Unknown"), 8, 0, 1, false, {N_("to relay"), N_("refused")}, 0},
+	{N_("Internal"), 8, 0, 2, true, {NULL}, 0},
+	{N_("3rd-party"), 8, 0, 3, true, {NULL}, 0},
 };
 
 struct row {

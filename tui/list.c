@@ -42,20 +42,54 @@ bool list_move(struct list *l, enum action action, size_t rows)
 	return l->selected != before;
 }
 
-/* The widths for `width` columns of screen; 0: dropped. */
+static int max_of(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* What is never cut: the title, with its mark where it is sorted by, and the words. */
+static int words_width(const struct list *l, int i)
+{
+	const struct list_column *column = &l->columns[i];
+	int w = text_width(tr(column->title)) + (i == l->sort ? 2 : 0);
+
+	for (size_t k = 0; k < COUNT_OF(column->words) && column->words[k]; k++)
+		w = max_of(w, text_width(tr(column->words[k])) + column->beside);
+	return w;
+}
+
+/* Takes columns of screen from the widest of those that can do with less. */
+static int shrink(const struct list *l, int need, int width, int out[MAX_COLUMNS])
+{
+	while (need > width) {
+		int widest = -1;
+
+		for (int i = 0; i < l->n_columns; i++)
+			if (l->columns[i].share && out[i] > words_width(l, i) &&
+				(widest < 0 || out[i] > out[widest]))
+				widest = i;
+		if (widest < 0)
+			break;
+		out[widest]--;
+		need--;
+	}
+	return need;
+}
+
+/* The widths for `width` columns of screen; 0: dropped, never the one sorted by. */
 static void widths(const struct list *l, int width, int out[MAX_COLUMNS])
 {
 	int need = MARK - BETWEEN, shares = 0;
 
 	for (int i = 0; i < l->n_columns; i++) {
-		out[i] = l->columns[i].least;
+		out[i] = max_of(l->columns[i].least, words_width(l, i));
 		need += out[i] + BETWEEN;
 	}
 	for (;;) {
 		int drop = -1;
 
 		for (int i = 0; need > width && i < l->n_columns; i++)
-			if (out[i] && l->columns[i].drop &&
+			if (out[i] && l->columns[i].drop && i != l->sort &&
 				(drop < 0 || l->columns[i].drop > l->columns[drop].drop))
 				drop = i;
 		if (drop < 0)
@@ -63,6 +97,7 @@ static void widths(const struct list *l, int width, int out[MAX_COLUMNS])
 		need -= out[drop] + BETWEEN;
 		out[drop] = 0;
 	}
+	need = shrink(l, need, width, out);
 	for (int i = 0; i < l->n_columns; i++)
 		shares += out[i] ? l->columns[i].share : 0;
 	for (int i = 0, left = width - need; i < l->n_columns && left > 0; i++) {

@@ -10,10 +10,12 @@
 
 struct list_column {
 	const char *title; /* msgid */
-	int least;         /* columns it needs at least */
-	int share;         /* of what is left over; 0: stays at least */
-	int drop;          /* goes when width is short, highest first; 0: never */
+	int least; /* columns it needs at least; one with a share can do with less */
+	int share; /* of what is left over; 0: stays at least */
+	int drop;  /* goes when width is short, highest first; 0: never */
 	bool right;
+	const char *words[3]; /* msgids that stand in it, never cut; NULL fills up */
+	int beside;           /* columns that it needs beside a word */
 };
 
 struct list {

@@ -18,10 +18,10 @@
 enum { COLUMN_NAME, COLUMN_ADDRESS, COLUMN_ROUTING, COLUMN_DOMAIN };
 
 static const struct list_column columns[] = {
-	{N_("Display name"), 18, 2, 0, false},
-	{N_("E-mail"), 28, 3, 0, false},
-	{N_("Mail"), 16, 0, 0, false},
-	{N_("Domain"), 14, 1, 1, false},
+	{N_("Display name"), 16, 2, 0, false, {NULL}, 0},
+	{N_("E-mail"), 22, 3, 0, false, {NULL}, 0},
+	{N_("Mail"), 8, 0, 0, false, {N_("third-party"), N_("internal"), N_("none")}, 4},
+	{N_("Domain"), 14, 1, 1, false, {NULL}, 0},
 };
 
 /* What a row shows, packed: an entry is forgotten once it is a row. */
