@@ -38,10 +38,10 @@ struct look {
 	short fg8, bg8, fg256, bg256; /* -1: the terminal's own */
 };
 
-/* The 256-colour ones read at 4:1 or better on black and on white. */
+/* The 256-colour ones have a contrast of 3.3:1 or better on black, dark grey and white. */
 static const struct look looks[STYLE_COUNT] = {
 	[STYLE_TEXT] = {A_NORMAL, A_NORMAL, A_NORMAL, -1, -1, -1, -1},
-	[STYLE_DIM] = {A_DIM, A_DIM, A_NORMAL, -1, -1, 243, -1},
+	[STYLE_DIM] = {A_DIM, A_DIM, A_NORMAL, -1, -1, 244, -1},
 	[STYLE_TITLE] = {A_BOLD, A_BOLD, A_BOLD, -1, -1, -1, -1},
 	[STYLE_ACCENT] = {A_BOLD, A_NORMAL, A_NORMAL, COLOR_CYAN, -1, 31, -1},
 	[STYLE_SELECTED] = {A_REVERSE, A_REVERSE, A_NORMAL, -1, -1, 231, 24},
@@ -49,9 +49,9 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_FIELD_ON] = {A_UNDERLINE | A_BOLD, A_UNDERLINE | A_BOLD,
 		A_UNDERLINE | A_BOLD, -1, -1, -1, -1},
 	[STYLE_KEY] = {A_BOLD, A_BOLD, A_BOLD, -1, -1, -1, -1},
-	[STYLE_GOOD] = {A_NORMAL, A_NORMAL, A_NORMAL, COLOR_GREEN, -1, 28, -1},
-	[STYLE_WARNING] = {A_BOLD, A_NORMAL, A_NORMAL, COLOR_YELLOW, -1, 130, -1},
-	[STYLE_ERROR] = {A_BOLD, A_BOLD, A_BOLD, COLOR_RED, -1, 160, -1},
+	[STYLE_GOOD] = {A_NORMAL, A_NORMAL, A_NORMAL, COLOR_GREEN, -1, 64, -1},
+	[STYLE_WARNING] = {A_BOLD, A_NORMAL, A_NORMAL, COLOR_YELLOW, -1, 136, -1},
+	[STYLE_ERROR] = {A_BOLD, A_BOLD, A_BOLD, COLOR_RED, -1, 167, -1},
 };
 
 static void colors_open(bool wanted)
