@@ -75,8 +75,8 @@ mail_LINK := $(CORE_OBJ) $(SYS_OBJ) $(LDAP_OBJ)
 core_LIBS := $(CORE_LIB)
 tui_LIBS  := $(CORE_LIB) $(SYS_LIB) $(TUI_LIB)
 ldap_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB)
-pty_LIBS  := $(CORE_LIB) -lvterm -lutil
-mail_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB) -lvterm -lutil
+pty_LIBS  := $(CORE_LIB) -lvterm -lutil -llber -lpthread
+mail_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB) -lvterm -lutil -lpthread
 
 suite_src  = $(wildcard tests/$(1)/test_*.c)
 suite_bin  = $(patsubst tests/%.c,$(BUILD)/tests/%,$(call suite_src,$(1)))
@@ -93,7 +93,8 @@ check-$(1):
 	tests/run $(BUILD) $(1)
 .PHONY: check-$(1) build-check-$(1)
 endef
-mail_HELP := $(call suite_help,pty)
+pty_HELP  := $(patsubst %,$(BUILD)/tests/ldap/%.o,proxy record directory turn)
+mail_HELP := $(call suite_help,pty) $(pty_HELP)
 tui_HELP  := $(BUILD)/tests/core/helpers.o
 $(foreach s,$(SUITES),$(eval $(call suite_rules,$(s))))
 .SECONDARY:

@@ -175,6 +175,7 @@ void sheet_text(struct app *app, const char *title, const char *text)
 	struct sheet *s = sheet_new(app, title, NULL, NULL);
 	const char *line = text;
 
+	s->width = 80; /* LDIF is folded at 76 */
 	while (*line) {
 		size_t n = strcspn(line, "\n");
 		char *copy = xstrndup(line, n);

@@ -20,6 +20,7 @@
 #include "core/buf.h"
 
 #define ESC_PAUSE_MS 200 /* twice what the console waits for the rest of a sequence */
+#define SETTLED_MS 8
 
 struct pty {
 	pid_t pid;
@@ -507,6 +508,14 @@ bool pty_wait_cursor(struct pty *p, int y, int x, int timeout_ms)
 	if (!met)
 		complain(p, "waited in vain for the cursor elsewhere", "");
 	return met;
+}
+
+void pty_settle(struct pty *p)
+{
+	long end = now_ms() + 500; /* something may never stop writing */
+
+	while (now_ms() < end && pump(p, now_ms() + SETTLED_MS))
+		;
 }
 
 void pty_pause(struct pty *p, int ms)

@@ -39,6 +39,9 @@ bool pty_wait_cursor(struct pty *p, int y, int x, int timeout_ms);
 bool pty_wait_for(struct pty *p, bool (*condition)(struct pty *p, void *arg), void *arg,
 	int timeout_ms);
 
+/* Reads until nothing more comes for a moment: a frame that has begun is there whole. */
+void pty_settle(struct pty *p);
+
 /* Reads for so long, whatever comes: to prove that nothing does. */
 void pty_pause(struct pty *p, int ms);
 
