@@ -105,3 +105,19 @@ struct entry *decode_post_read(LDAPControl **controls)
 		ber_free(ber, 1);
 	return e;
 }
+
+int decode_result(
+	LDAP *ld, LDAPMessage *message, int *result, char **words, LDAPControl ***controls)
+{
+	char *said = NULL, **urls = NULL;
+	int parsed =
+		ldap_parse_result(ld, message, result, NULL, &said, &urls, controls, 0);
+
+	if (*result == LDAP_REFERRAL && (!said || !*said) && urls && urls[0])
+		*words = xstrdup(urls[0]);
+	else
+		*words = xstrdup(said ? said : "");
+	ldap_memfree(said);
+	ldap_memvfree((void **)urls);
+	return parsed;
+}

@@ -14,4 +14,10 @@ struct entry *decode_entry(LDAP *ld, LDAPMessage *message);
 /* The entry in a post-read response control (RFC 4527); NULL when there is none. */
 struct entry *decode_post_read(LDAPControl **controls);
 
+/* The result in a message: its code in *result, the diagnostic message, or for a referral
+ * (10) without one where it leads to, in *words (free(3), never NULL), and the response
+ * controls, unless `controls` is NULL.  Returns LDAP_SUCCESS or why it cannot be read. */
+int decode_result(
+	LDAP *ld, LDAPMessage *message, int *result, char **words, LDAPControl ***controls);
+
 #endif

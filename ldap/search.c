@@ -118,16 +118,15 @@ static bool limit_hit(int result, size_t count)
 static void got_result(struct ldap_store *s, struct op *op, LDAPMessage *message)
 {
 	struct err err = {0};
-	char *words = NULL;
+	char *words;
 	int result = LDAP_DECODING_ERROR;
-	int parsed = ldap_parse_result(
-		s->session->ld, message, &result, NULL, &words, NULL, NULL, 0);
+	int parsed = decode_result(s->session->ld, message, &result, &words, NULL);
 
 	if (parsed != LDAP_SUCCESS)
 		result = parsed;
 	if (result != LDAP_SUCCESS)
 		result_err(&err, result, op->search.base, NULL, words);
-	ldap_memfree(words);
+	free(words);
 	if (result == LDAP_SUCCESS)
 		op_done(op, OUTCOME_OK, NULL);
 	else

@@ -264,10 +264,9 @@ static void undecodable(struct op *op, int parsed)
 static void got_result(struct ldap_store *s, struct op *op, LDAPMessage *message)
 {
 	LDAPControl **controls = NULL;
-	char *words = NULL;
+	char *words;
 	int result = LDAP_DECODING_ERROR;
-	int parsed = ldap_parse_result(
-		s->session->ld, message, &result, NULL, &words, NULL, &controls, 0);
+	int parsed = decode_result(s->session->ld, message, &result, &words, &controls);
 
 	if (op->write.phase != WRITE_CHANGE)
 		read_answered(s, op, parsed != LDAP_SUCCESS ? parsed : result, words);
@@ -277,7 +276,7 @@ static void got_result(struct ldap_store *s, struct op *op, LDAPMessage *message
 		written(s, op, controls);
 	else
 		change_answered(s, op, result, words);
-	ldap_memfree(words);
+	free(words);
 	ldap_controls_free(controls);
 }
 

@@ -224,6 +224,7 @@ static void test_referrals(void **state)
 		&said);
 	assert_int_equal(said.outcome, OUTCOME_FAILED);
 	assert_int_equal(said.err.code, ERR_REFERRAL);
+	assert_string_equal(said.err.server, "ldap://elsewhere.example/ou=x,dc=demo??base");
 	said_release(&said);
 }
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "ldap/internal.h"
-#include "tests/ldap/proxy.h"
+#include "tests/ldap/behind.h"
 
 static const char domain[] = "associatedDomain=acme.example,ou=domains,dc=demo";
 static const char carol[] = "uid=carol,associatedDomain=acme.example,ou=domains,dc=demo";
@@ -362,48 +362,14 @@ static void test_empty_plan(void **state)
 
 /* ---- through the proxy ---- */
 
-struct behind {
-	struct proxy *proxy;
-	struct settings settings; /* shallow: only the URI is its own */
-	struct store *store;
-};
-
-static void behind_start(struct behind *b)
-{
-	struct buf path = BUF_INIT, target = BUF_INIT, uri = BUF_INIT;
-
-	buf_printf(&path, "%s/proxy", dir.path);
-	buf_printf(&target, "%s/ldapi", dir.path);
-	b->proxy = proxy_new(path.s, target.s);
-	if (!b->proxy)
-		fail_msg("no proxy on %s", path.s);
-	proxy_start(b->proxy);
-	buf_printf(&uri, "ldapi://%%2Ftmp%%2F%s%%2Fproxy", strrchr(dir.path, '/') + 1);
-	b->settings = dir.settings;
-	b->settings.directory.uri = (struct strv){0};
-	strv_add(&b->settings.directory.uri, uri.s);
-	b->store = ldap_store_new(&b->settings);
-	if (!turn_to_phase(b->store, STORE_READY, PATIENCE_MS))
-		fail_msg("not ready");
-	buf_release(&path);
-	buf_release(&target);
-	buf_release(&uri);
-}
-
-static void behind_stop(struct behind *b)
-{
-	store_free(b->store);
-	proxy_free(b->proxy);
-	strv_release(&b->settings.directory.uri);
-}
+static const char long_value[] = "a value that has to be folded since it is longer than "
+				 "a line may be, whatever its attribute is called";
 
 /* What is reviewed and journalled is what goes over the wire, byte for byte. */
 static void test_ldif_is_what_is_sent(void **state)
 {
 	static const char *const odd[] = {" a", "b ", ":c", "<d", "\xc3\xa9t\xc3\xa9",
-		"e\nf", "\x1b[0m", "\x7f",
-		"a value that is long enough to need folding, whatever the attribute's "
-		"name is"};
+		"e\nf", "\x1b[0m", "\x7f", long_value};
 	struct behind b;
 	struct entry *e = read_entry(store, dave, NULL);
 	struct buf expected = BUF_INIT;
@@ -414,7 +380,7 @@ static void test_ldif_is_what_is_sent(void **state)
 	char *recorded;
 
 	(void)state;
-	behind_start(&b);
+	behind_start(&b, &dir);
 	for (size_t i = 0; i < COUNT_OF(odd); i++)
 		strv_add(&values, odd[i]);
 	change_set(c, e, "description", &values);
@@ -467,7 +433,7 @@ static void test_guarded(void **state)
 	char *recorded;
 
 	(void)state;
-	behind_start(&b);
+	behind_start(&b, &dir);
 	session_of(b.store)->asserts = session_of(b.store)->post_reads = false;
 	expect(b.store, p, OUTCOME_OK, &said);
 	assert_null(said.now);
@@ -537,7 +503,7 @@ static void test_overtaken_for_ever(void **state)
 	int tries = 0;
 
 	(void)state;
-	behind_start(&b);
+	behind_start(&b, &dir);
 	proxy_answer(b.proxy, PROXY_MODIFY, 122, "", PROXY_ALWAYS);
 	expect(b.store, p, OUTCOME_STALE, &said);
 	assert_string_equal(entry_text(said.now, "description"), "old");
@@ -639,7 +605,7 @@ static void test_cut(void **state)
 	size_t up, down;
 
 	(void)state;
-	behind_start(&b);
+	behind_start(&b, &dir);
 	p = two_attributes();
 	expect(b.store, p, OUTCOME_OK, &said);
 	said_release(&said);
@@ -651,7 +617,7 @@ static void test_cut(void **state)
 	make_old();
 	/* The mark is at the first write of a connection: begin with a new one. */
 	behind_stop(&b);
-	behind_start(&b);
+	behind_start(&b, &dir);
 	cut_everywhere(&b, PROXY_UP, up);
 	cut_everywhere(&b, PROXY_DOWN, down);
 	behind_stop(&b);
