@@ -120,7 +120,7 @@ static void torn_sequences(void **state)
 	struct pty *p = ready(NULL, NULL);
 
 	(void)state;
-	torn(p, "1\033", 60, "[B2", "1 Down 2");
+	torn(p, "1\033", 30, "[B2", "1 Down 2");
 	torn(p, "\033", 300, "[B3", "2 Esc Down 3");
 	torn(p, "\033[", 300, "B4", "3 Down 4");
 	torn(p, "\033O", 300, "A5", "4 Up 5");
