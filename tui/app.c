@@ -110,6 +110,12 @@ void app_complain(struct app *app, const char *sentence)
 	keep_message(app, sentence, true);
 }
 
+void app_note(struct app *app, const char *sentence)
+{
+	keep_message(app, sentence, true);
+	app->message_shown = false;
+}
+
 static void show_messages(struct app *app)
 {
 	struct buf text = BUF_INIT;
@@ -425,12 +431,19 @@ static void draw_header(struct app *app, struct canvas *c)
 	buf_release(&state);
 }
 
-static void draw_status(struct app *app, struct canvas *c)
+/* The status line; a long message takes more lines, from the body. Returns how many. */
+static int draw_status(struct app *app, struct canvas *c)
 {
-	if (app->message_shown && app->messages.n)
-		canvas_text(c, c->h - 2, 0, c->w,
-			app->message_is_error ? STYLE_ERROR : STYLE_GOOD,
-			app->messages.v[app->messages.n - 1]);
+	enum { MOST = 4 };
+	enum style style = app->message_is_error ? STYLE_ERROR : STYLE_GOOD;
+	const char *message;
+	int lines;
+
+	if (!app->message_shown || !app->messages.n)
+		return 1;
+	message = app->messages.v[app->messages.n - 1];
+	lines = canvas_wrap(NULL, 0, 0, c->w, MOST, style, message);
+	return canvas_wrap(c, c->h - 1 - lines, 0, c->w, MOST, style, message);
 }
 
 static void draw_views(struct view *v, struct canvas *c, struct area a)
@@ -444,6 +457,8 @@ static void draw_views(struct view *v, struct canvas *c, struct area a)
 
 void app_draw(struct app *app, struct canvas *c)
 {
+	int status;
+
 	c->ascii = app->ascii;
 	canvas_clear(c);
 	if (c->h < LEAST_H || c->w < LEAST_W) {
@@ -454,7 +469,7 @@ void app_draw(struct app *app, struct canvas *c)
 	if (!app->top)
 		return;
 	draw_header(app, c);
-	draw_views(app->top, c, (struct area){2, 1, c->h - 4, c->w - 2});
-	draw_status(app, c);
+	status = draw_status(app, c);
+	draw_views(app->top, c, (struct area){2, 1, c->h - 3 - status, c->w - 2});
 	draw_keys(app, c, (struct area){c->h - 1, 0, 1, c->w});
 }

@@ -163,6 +163,10 @@ static const char *ascii_of(const char *s, size_t n)
 static void put_cluster(struct canvas *c, int y, int x, enum style style, const char *text,
 	size_t n, int columns)
 {
+	if (n == 2 && memcmp(text, "\u00a0", 2) == 0) { /* it has done its part */
+		put(c, y, x, style, " ", 1, 1);
+		return;
+	}
 	if (!c->ascii || (n == 1 && (unsigned char)*text < 0x80)) {
 		put(c, y, x, style, text, n, columns);
 		return;

@@ -286,6 +286,8 @@ static bool can(struct view *v, enum action action)
 	case ACT_RIGHT:
 	case ACT_FIRST:
 	case ACT_LAST:
+	case ACT_PAGE_UP:
+	case ACT_PAGE_DOWN:
 		return true;
 	case ACT_SAVE:
 		return e->phase == EDITOR_READY;
@@ -483,6 +485,7 @@ void *editor_new(size_t size, const struct editor_ops *ops, struct app *app, con
 	e->dn = dn ? xstrdup(dn) : NULL;
 	e->generation = app->generation;
 	e->mail_tab = true;
+	e->form.foot = true;
 	e->phase = dn ? EDITOR_LOADING : EDITOR_READY;
 	return e;
 }

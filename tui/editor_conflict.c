@@ -137,8 +137,8 @@ void editor_conflict(struct editor *e, const struct entry *theirs)
 	}
 	e->ops->differences(e, theirs, &e->differences);
 	editor_touch(e);
-	app_complain(e->view.app, tr("Changed by somebody else while you were editing: "
-				     "nothing was written."));
+	app_note(e->view.app, tr("Changed by somebody else while you were editing: "
+				 "nothing was written."));
 	s = sheet_new(e->view.app, tr("Changed by somebody else while you were editing"),
 		answer_conflict, e);
 	build_conflict(e, &s->form);

@@ -146,7 +146,7 @@ void editor_verified(struct editor *e)
 	} else if (e->ops->crossed(e, &text)) {
 		e->phase = EDITOR_READY;
 		editor_unsaved(e);
-		app_complain(e->view.app, text.s);
+		app_note(e->view.app, text.s);
 		editor_touch(e);
 		sheet_ask(e->view.app, tr("Two changes crossed"), text.s, answers,
 			answer_crossed, e);
@@ -217,7 +217,7 @@ void editor_show_refusal(struct editor *e)
 	struct sheet *s = sheet_new(e->view.app, tr("Not saved"), NULL, NULL);
 
 	sentence_err(&e->refused, &text);
-	app_complain(e->view.app, text.s);
+	app_note(e->view.app, text.s);
 	form_text(&s->form, STYLE_ERROR, text.s);
 	form_blank(&s->form);
 	form_text(&s->form, STYLE_TEXT,

@@ -250,6 +250,30 @@ static long edge(const struct form *f, int step)
 	return -1;
 }
 
+static void pan(struct form *f, enum action action)
+{
+	int page = f->page > 1 ? f->page - 1 : 1;
+	int by = 0;
+
+	switch ((int)action) {
+	case ACT_UP:
+		by = -1;
+		break;
+	case ACT_DOWN:
+		by = 1;
+		break;
+	case ACT_PAGE_UP:
+		by = -page;
+		break;
+	case ACT_PAGE_DOWN:
+		by = page;
+		break;
+	}
+	f->pan += by;
+	f->pan = f->pan < f->pan_least ? f->pan_least : f->pan;
+	f->pan = f->pan > f->pan_most ? f->pan_most : f->pan;
+}
+
 bool form_move(struct form *f, enum action action)
 {
 	static const struct {
@@ -277,8 +301,11 @@ bool form_move(struct form *f, enum action action)
 		if (to < 0 && (action == ACT_NEXT || action == ACT_PREVIOUS))
 			to = edge(f, moves[i].step); /* Tab goes round */
 	}
-	if (to < 0)
+	if (to < 0) {
+		pan(f, action);
 		return false;
+	}
 	f->focus = f->items.v[to].id;
+	f->pan = 0;
 	return true;
 }

@@ -23,7 +23,7 @@ enum form_kind {
 	FORM_PAIR, /* label, value: not to be edited */
 	FORM_ROW,  /* three columns */
 	FORM_FIELD,
-	FORM_CHECK,  /* [x] label, value at the right; id 0: without its box */
+	FORM_CHECK,  /* [x] label, value at the right */
 	FORM_CHOICE, /* ( value ▾ ) */
 	FORM_ENTRY,  /* a menu's: label, what is there */
 	FORM_BUTTON  /* consecutive ones on one row */
@@ -40,12 +40,17 @@ struct form_item {
 	enum style note_style;
 	struct field *field;
 	bool on;
+	bool plain; /* a FORM_CHECK without its box: a line that takes the focus */
 	int indent;
 };
 
 struct form {
 	ARRAY(struct form_item) items;
-	int focus;         /* id; 0: nothing can be focused */
+	int focus; /* id; 0: nothing can be focused */
+	bool foot; /* with the focus on the last buttons, the end of what stands
+		      above them is in view rather than its start */
+	int pan;   /* rows that it is scrolled beside what the focus asks for */
+	int pan_least, pan_most, page; /* as it was drawn last */
 	int label_columns; /* the label column's width; 0: as wide as the widest needs */
 };
 
@@ -77,11 +82,14 @@ const struct form_item *form_focused(const struct form *f);
 struct field *form_field_focused(const struct form *f);
 
 /* Moves the focus for the moving actions (up, down, left, right, next, previous, first,
- * last).  Enter in a text field is next.  Returns whether it did; a FORM_TAB that gets the
- * focus by left or right is to be shown by the owner. */
+ * last); where there is nothing more in that direction, and for a page up or down, it
+ * scrolls.  Enter in a text field is next.  Returns whether the focus moved; a FORM_TAB
+ * that gets the focus by left or right is to be shown by the owner. */
 bool form_move(struct form *f, enum action action);
 
 int form_height(const struct form *f, int width); /* rows it needs */
-void form_draw(const struct form *f, struct canvas *c, struct area a);
+
+/* Marks that there is more above or below stand in the column to the right of a. */
+void form_draw(struct form *f, struct canvas *c, struct area a);
 
 #endif

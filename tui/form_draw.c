@@ -3,7 +3,7 @@
 
 #include "core/text.h"
 
-enum { MIN_FIELD = 20, GAP = 2 };
+enum { MIN_FIELD = 20, MIN_NOTE = 40, GAP = 2 };
 
 static int label_width(const struct form *f)
 {
@@ -122,20 +122,32 @@ static int put_row(const struct pen *p, const struct form_item *item)
 	return high;
 }
 
+static void put_box(const struct pen *p, const struct form_item *item)
+{
+	int x = p->x + item->indent;
+
+	if (!p->c)
+		return;
+	if (!item->plain)
+		canvas_text(p->c, p->y, x, 3, p->on ? STYLE_SELECTED : STYLE_TEXT,
+			item->on ? "[x]" : "[ ]");
+	else if (p->on)
+		canvas_text(
+			p->c, p->y, x, 1, STYLE_ACCENT, canvas_glyph(p->c, GLYPH_CURSOR));
+	if (p->on)
+		canvas_cursor(p->c, p->y, item->plain ? x : x + 1);
+}
+
 static int put_check(const struct pen *p, const struct form_item *item)
 {
-	int x = item->indent + 4;
+	int x = item->indent + (item->plain ? 2 : 4);
 	int label = text_width(item->label);
 	int value = item->value ? text_width(item->value) : 0;
 	int column = p->w * 11 / 20; /* values line up here where their labels leave room */
 	bool fits = value == 0 || x + label + GAP + value <= p->w;
-	int lines = 1;
+	int lines;
 
-	if (p->c)
-		canvas_text(p->c, p->y, p->x + item->indent, 3,
-			p->on ? STYLE_SELECTED : STYLE_TEXT, item->on ? "[x]" : "[ ]");
-	if (p->c && p->on)
-		canvas_cursor(p->c, p->y, p->x + item->indent + 1);
+	put_box(p, item);
 	lines = wrapped(p, 0, x, p->on ? STYLE_TITLE : STYLE_TEXT, item->label);
 	if (!item->value)
 		return lines;
@@ -247,8 +259,11 @@ static int note_x(const struct pen *p, const struct form_item *item)
 {
 	if (item->kind == FORM_CHECK)
 		return item->indent + 4;
-	if (item->kind == FORM_FIELD || item->kind == FORM_CHOICE)
-		return value_x(p->f, item, p->w) + (item->kind == FORM_FIELD);
+	if (item->kind == FORM_FIELD || item->kind == FORM_CHOICE) {
+		int x = value_x(p->f, item, p->w) + (item->kind == FORM_FIELD);
+
+		return p->w - x < MIN_NOTE ? item->indent + 2 : x;
+	}
 	return item->indent;
 }
 
@@ -327,7 +342,7 @@ int form_height(const struct form *f, int width)
 
 static void put_scroll_marks(struct canvas *c, struct area a, int from, int total)
 {
-	int x = a.x + a.w - 1;
+	int x = a.x + a.w;
 
 	if (from > 0)
 		canvas_text(c, a.y, x, 1, STYLE_ACCENT, canvas_glyph(c, GLYPH_UP));
@@ -336,7 +351,27 @@ static void put_scroll_marks(struct canvas *c, struct area a, int from, int tota
 			c, a.y + a.h - 1, x, 1, STYLE_ACCENT, canvas_glyph(c, GLYPH_DOWN));
 }
 
-void form_draw(const struct form *f, struct canvas *c, struct area a)
+/* The first row shown of `total`, h at a time: with the focus in view. */
+static int first_row(struct form *f, struct span focus, int total, int h)
+{
+	int most = total > h ? total - h : 0;
+	int from = focus.bottom > h ? focus.bottom - h : 0;
+
+	if (from > 0 && from < most)
+		from++; /* one row more, to show that it goes on */
+	if (from > focus.top && focus.bottom > focus.top)
+		from = focus.top;
+	if (focus.bottom == 0 && f->foot)
+		from = most;
+	f->page = h;
+	f->pan_least = -from;
+	f->pan_most = most - from;
+	f->pan = f->pan < f->pan_least ? f->pan_least : f->pan;
+	f->pan = f->pan > f->pan_most ? f->pan_most : f->pan;
+	return from + f->pan;
+}
+
+void form_draw(struct form *f, struct canvas *c, struct area a)
 {
 	size_t pinned = pinned_from(f);
 	struct pen p = {.f = f, .w = a.w};
@@ -351,11 +386,7 @@ void form_draw(const struct form *f, struct canvas *c, struct area a)
 	body.h -= buttons + (buttons && total + 1 + buttons <= a.h);
 	if (body.h < 1)
 		body.h = 1;
-	from = focus.bottom > body.h ? focus.bottom - body.h : 0;
-	if (from > 0 && from < total - body.h)
-		from++; /* one row more, to show that it goes on */
-	if (from > focus.top && focus.bottom > focus.top)
-		from = focus.top;
+	from = first_row(f, focus, total, body.h);
 	tall = canvas_new(total > body.h ? total : body.h, a.w);
 	tall->ascii = c->ascii;
 	p.c = tall;

@@ -6,31 +6,11 @@
 #include "core/text.h"
 #include "tui/i18n.h"
 
+enum { ID_CLOSE = 1 };
+
 static struct sheet *of(struct view *v)
 {
 	return (struct sheet *)v;
-}
-
-/* Where nothing takes the focus the moving keys scroll. */
-static void scroll(struct sheet *s, enum action action)
-{
-	static const struct {
-		enum action action;
-		int by;
-	} steps[] = {
-		{ACT_UP, -1},
-		{ACT_DOWN, 1},
-		{ACT_PAGE_UP, -10},
-		{ACT_PAGE_DOWN, 10},
-		{ACT_FIRST, -1000000},
-		{ACT_LAST, 1000000},
-	};
-
-	for (size_t i = 0; i < COUNT_OF(steps); i++)
-		if (steps[i].action == action)
-			s->scroll += steps[i].by;
-	if (s->scroll < 0)
-		s->scroll = 0;
 }
 
 static void answer(struct sheet *s, int id)
@@ -65,8 +45,6 @@ static void sheet_act(struct view *v, enum action action)
 		form_move(&s->form, ACT_NEXT);
 	} else if (action == ACT_OPEN || action == ACT_TOGGLE) {
 		answer(s, item ? item->id : 0);
-	} else if (!item) {
-		scroll(s, action);
 	} else if ((action == ACT_LEFT || action == ACT_RIGHT) &&
 		   item->kind == FORM_CHOICE) {
 		answer(s, item->id);
@@ -80,54 +58,42 @@ static struct field *sheet_field(struct view *v)
 	return form_field_focused(&of(v)->form);
 }
 
-static void draw_scrolled(struct sheet *s, struct canvas *c, struct area in)
+/* A title that the frame can't hold stands inside it. Returns its rows. */
+static int put_title(const struct sheet *s, struct canvas *c, struct area box)
 {
-	int total = form_height(&s->form, in.w);
-	struct canvas *tall = canvas_new(total > in.h ? total : in.h, in.w);
-	int from = s->scroll > total - in.h ? total - in.h : s->scroll;
+	struct buf title = BUF_INIT;
+	bool fits;
 
-	if (from < 0)
-		from = 0;
-	tall->ascii = c->ascii;
-	form_draw(&s->form, tall, canvas_all(tall));
-	canvas_copy(c, in, tall, from);
-	canvas_free(tall);
-	if (from > 0)
-		canvas_text(
-			c, in.y, in.x + in.w, 1, STYLE_ACCENT, canvas_glyph(c, GLYPH_UP));
-	if (from + in.h < total)
-		canvas_text(c, in.y + in.h - 1, in.x + in.w, 1, STYLE_ACCENT,
-			canvas_glyph(c, GLYPH_DOWN));
+	buf_printf(&title, " %s ", s->title);
+	fits = text_width(title.s) <= box.w - 4;
+	if (c && fits && s->title[0])
+		canvas_text(c, box.y, box.x + 2, box.w - 4, STYLE_TITLE, title.s);
+	buf_release(&title);
+	return fits ? 0
+		    : canvas_wrap(
+			      c, box.y + 1, box.x + 2, box.w - 4, 4, STYLE_TITLE, s->title);
 }
 
 static void sheet_draw(struct view *v, struct canvas *c, struct area a)
 {
 	struct sheet *s = of(v);
-	int width = s->width ? s->width : 72;
-	struct area box, in;
+	int width = s->width ? s->width : 72, title;
+	struct area box = {0};
 
 	if (width > a.w - 8)
 		width = a.w - 8;
 	box.w = width + 4;
-	box.h = form_height(&s->form, width) + 2;
+	title = put_title(s, NULL, box);
+	box.h = form_height(&s->form, width) + 2 + title;
 	if (box.h > a.h)
 		box.h = a.h;
 	box.y = a.y + (a.h - box.h) / 2;
 	box.x = a.x + (a.w - box.w) / 2;
-	canvas_fill(c, (struct area){box.y, box.x - 2, box.h, box.w + 4}, STYLE_TEXT);
+	canvas_fill(c, (struct area){box.y, box.x - 2, box.h, box.w + 5}, STYLE_TEXT);
 	canvas_box(c, box, STYLE_DIM);
-	if (s->title[0]) {
-		struct buf title = BUF_INIT;
-
-		buf_printf(&title, " %s ", s->title);
-		canvas_text(c, box.y, box.x + 2, box.w - 4, STYLE_TITLE, title.s);
-		buf_release(&title);
-	}
-	in = (struct area){box.y + 1, box.x + 2, box.h - 2, width};
-	if (form_focused(&s->form))
-		form_draw(&s->form, c, in);
-	else
-		draw_scrolled(s, c, in);
+	put_title(s, c, box);
+	form_draw(&s->form, c,
+		(struct area){box.y + 1 + title, box.x + 2, box.h - 2 - title, width});
 }
 
 static void sheet_free(struct view *v)
@@ -167,6 +133,10 @@ struct sheet *sheet_new(struct app *app, const char *title, sheet_fn *fn, void *
 void sheet_show(struct sheet *s)
 {
 	form_settle(&s->form);
+	if (!form_focused(&s->form)) {
+		form_button(&s->form, ID_CLOSE, tr("Close"));
+		form_settle(&s->form);
+	}
 	app_push(s->view.app, &s->view);
 }
 

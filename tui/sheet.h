@@ -17,16 +17,17 @@ struct sheet {
 	int width;    /* columns inside the frame at most; 0: 72 */
 	sheet_fn *fn; /* NULL: any key of it closes */
 	void *arg;
-	int scroll; /* where nothing takes the focus */
 };
 
 /* Makes one; fill ->form, then sheet_show().  title is copied. */
 struct sheet *sheet_new(struct app *app, const char *title, sheet_fn *fn, void *arg);
 void *sheet_new_sized(size_t size, struct app *app, const char *title, sheet_fn *fn,
-	void *arg);               /* for a struct that begins with one */
-void sheet_show(struct sheet *s); /* settles the form and pushes it */
+	void *arg); /* for a struct that begins with one */
+/* Settles the form and pushes it; where nothing takes the focus there is a button that
+ * closes it. */
+void sheet_show(struct sheet *s);
 
-/* A text to read, scrolled; closed by Esc or Enter. */
+/* A text to read; closed by Esc or Enter. */
 void sheet_text(struct app *app, const char *title, const char *text);
 
 /* One question with up to three answers, ids 1, 2, 3; the first has the focus. */

@@ -85,6 +85,7 @@ void app_quit(struct app *app);
 /* One line in the status line, kept for `!`. */
 void app_say(struct app *app, const char *sentence);
 void app_complain(struct app *app, const char *sentence);
+void app_note(struct app *app, const char *sentence); /* kept; a pop-up shows it */
 
 void app_key(struct app *app, struct input in); /* dispatches */
 void app_draw(struct app *app, struct canvas *c);
