@@ -347,7 +347,8 @@ static void show_help(struct app *app)
 	for (size_t i = 0; i < key_table_n; i++) {
 		const struct binding *b = &key_table[i];
 
-		if (!b->label || !(b->contexts & (contexts | CTX_ANY)) || !app_can(app, b))
+		if (b->priority < 0 || !(b->contexts & (contexts | CTX_ANY)) ||
+			!app_can(app, b))
 			continue;
 		buf_reset(&keys);
 		keys_of(b, app->ascii, &keys);
@@ -376,7 +377,7 @@ static void draw_keys(struct app *app, struct canvas *c, struct area a)
 	for (size_t i = 0; i < key_table_n && n < COUNT_OF(list); i++) {
 		const struct binding *b = &key_table[i];
 
-		if (b->label && b->priority &&
+		if (b->priority > 0 &&
 			key_find(b->keys[0], app->top->ops->contexts, field) == b &&
 			app_can(app, b))
 			list[n++] = b;

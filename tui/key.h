@@ -78,9 +78,11 @@ enum action {
 	ACT_ENTITIES,
 	ACT_ALL,
 	ACT_NO_ONE,
+	ACT_ADD,
+	ACT_REMOVE,
+	ACT_SWITCH_ROUTING,
+	ACT_DELETE,
 	ACT_SWITCH_TAB,
-	ACT_LDIF,
-	ACT_DETAILS,
 	ACT_COPY,
 	ACT_COUNT
 };
@@ -98,13 +100,15 @@ enum context {
 	CTX_PAGER = 1 << 8  /* a text to scroll */
 };
 
+/* The priority of a key that everybody knows: neither in the key line nor in help. */
+enum { MANUAL_ONLY = -1 };
+
 struct binding {
 	unsigned contexts;
 	keycode keys[3]; /* K_NONE fills up; the first is the one shown */
 	enum action action;
-	const char *label; /* msgid, short, for key line and help; NULL: help and key line
-			      leave it out */
-	int priority;      /* higher stays longer in the key line; 0: only in help */
+	const char *label; /* msgid, short; of MANUAL_ONLY English as it stands */
+	int priority;      /* higher stays longer in the key line; 0: help and manual */
 };
 
 extern const struct binding key_table[];
