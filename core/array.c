@@ -47,6 +47,14 @@ void strv_release(struct strv *list)
 	array_free(list);
 }
 
+bool strv_has(const struct strv *list, const char *s)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcmp(list->v[i], s) == 0)
+			return true;
+	return false;
+}
+
 bool strv_has_case(const struct strv *list, const char *s)
 {
 	for (size_t i = 0; i < list->n; i++)

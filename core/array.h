@@ -34,8 +34,9 @@ struct strv {
 
 void strv_add(struct strv *list, const char *s);
 void strv_remove(struct strv *list, size_t i);
-void strv_copy(struct strv *to, const struct strv *from);       /* to is released first */
-void strv_release(struct strv *list);                           /* empty and usable again */
+void strv_copy(struct strv *to, const struct strv *from); /* to is released first */
+void strv_release(struct strv *list);                     /* empty and usable again */
+bool strv_has(const struct strv *list, const char *s);
 bool strv_has_case(const struct strv *list, const char *s);     /* ASCII case ignored */
 bool strv_same_set(const struct strv *a, const struct strv *b); /* ASCII case ignored */
 

@@ -1,6 +1,7 @@
 #include "tui/review.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "core/text.h"
@@ -33,29 +34,33 @@ static bool answer(void *arg, int id)
 	return false;
 }
 
-static void join(const struct strv *values, struct buf *out)
+static void add_value(struct buf *out, const char *bytes, size_t n)
 {
-	for (size_t i = 0; i < values->n; i++) {
-		if (i)
-			buf_puts(out, ", ");
-		sentence_safe(values->v[i], out);
-	}
+	if (out->len)
+		buf_puts(out, ", ");
+	text_printable(out, bytes, n);
 }
 
-/* One line an attribute: name, what it was, what it will be. */
+/* One line an attribute: name, what it was, what it will be; of many values those that go
+ * and those that come. */
 static void attribute_line(struct form *f, const struct change *c, const char *name)
 {
 	const struct attribute *was = c->before ? entry_get(c->before, name) : NULL;
 	struct strv after = {0};
 	struct buf old = BUF_INIT, new = BUF_INIT;
+	bool many;
 
-	for (size_t i = 0; was && i < was->values.n; i++) {
-		if (i)
-			buf_puts(&old, ", ");
-		text_printable(&old, was->values.v[i].p, was->values.v[i].n);
-	}
 	change_result(c, name, &after);
-	join(&after, &new);
+	many = was && was->values.n > 1 && after.n > 1;
+	for (size_t i = 0; was && i < was->values.n; i++) {
+		const struct value *v = &was->values.v[i];
+
+		if (!many || !strv_has(&after, v->p))
+			add_value(&old, v->p, v->n);
+	}
+	for (size_t i = 0; i < after.n; i++)
+		if (!many || !attribute_holds(was, after.v[i], strlen(after.v[i])))
+			add_value(&new, after.v[i], strlen(after.v[i]));
 	form_row(f, name, old.len ? old.s : "–", new.len ? new.s : "–", STYLE_ACCENT);
 	strv_release(&after);
 	buf_release(&old);

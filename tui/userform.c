@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/address.h"
 #include "core/domainname.h"
@@ -15,7 +16,8 @@
 #include "tui/sentence.h"
 #include "tui/sheet.h"
 
-enum { ID_OPEN_DOMAIN = ID_OWN, ID_ADDRESS };
+enum { ID_OPEN_DOMAIN = ID_OWN, ID_ADD, ID_ADDRESS };
+enum { ADD_TEXT = 1, ADD_ALL_NAMES, ADD_DO, ADD_CANCEL };
 enum { AROUND_DOMAINS, AROUND_HOLDERS };
 
 struct user_form {
@@ -25,6 +27,10 @@ struct user_form {
 	struct user_around around;
 	ARRAY(struct domain) domains; /* what around points to */
 	ARRAY(struct user) holders;
+	struct field add;   /* an address being added */
+	bool add_all_names; /* on all of its domain's names */
+	enum rule add_rule; /* why it cannot be */
+	char *add_local;    /* being added on all names, once its domain is read; or NULL */
 };
 
 static struct user_form *of(const struct editor *e)
@@ -101,6 +107,8 @@ static void forget_around(struct user_form *f)
 	memset(&f->around, 0, sizeof(f->around));
 }
 
+static void add_on_all_names(struct user_form *f);
+
 static void arrived(struct editor *e)
 {
 	struct user_form *f = of(e);
@@ -120,6 +128,147 @@ static void arrived(struct editor *e)
 				array_add(&f->holders));
 	f->around = (struct user_around){
 		f->domains.v, f->domains.n, f->holders.v, f->holders.n};
+	if (f->add_local)
+		add_on_all_names(f);
+}
+
+/* Every address the form shows: the user's, then selected ones that are not his. */
+static void shown_addresses(const struct user_form *f, struct strv *out)
+{
+	add_all(out, &f->edit.addresses);
+	if (f->edit.routing == ROUTING_EXTERNAL)
+		add_all(out, &f->edit.selected);
+}
+
+/* ---- adding and removing addresses --------------------------------------------- */
+
+static void add_address(struct user_form *f, const char *address)
+{
+	if (!strv_has_case(&f->edit.addresses, address))
+		strv_add(&f->edit.addresses, address);
+	if (!strv_has_case(&f->edit.selected, address))
+		strv_add(&f->edit.selected, address);
+}
+
+/* The domain is known now: the same local part under each of its names. */
+static void add_on_all_names(struct user_form *f)
+{
+	const struct domain *d;
+	struct buf address = BUF_INIT;
+	size_t local = strcspn(f->add_local, "@");
+
+	d = user_around_domain(&f->around, address_domain(f->add_local));
+	for (size_t i = 0; d && i < d->names.n; i++) {
+		buf_reset(&address);
+		buf_add(&address, f->add_local, local + 1);
+		buf_puts(&address, d->names.v[i]);
+		add_address(f, address.s);
+	}
+	free(f->add_local);
+	f->add_local = NULL;
+	buf_release(&address);
+}
+
+/* A local part alone is completed by the domain of the first address. */
+static enum rule typed_address(const struct user_form *f, struct buf *out)
+{
+	struct buf typed = BUF_INIT;
+	enum rule rule;
+
+	buf_puts(&typed, f->add.text.s);
+	if (typed.len && !strchr(typed.s, '@') && f->user.addresses.n)
+		buf_printf(&typed, "@%s", address_domain(f->user.addresses.v[0]));
+	rule = address_canonical(typed.s, out);
+	buf_release(&typed);
+	return rule;
+}
+
+static void build_add(struct user_form *f, struct form *form)
+{
+	struct form_item *item = form_field(form, ADD_TEXT, tr("Address"), &f->add);
+
+	if (f->add_rule != RULE_OK) {
+		struct finding why = {.rule = f->add_rule};
+		struct buf text = BUF_INIT;
+
+		sentence_finding(&why, &text);
+		form_note(item, STYLE_ERROR, text.s);
+		buf_release(&text);
+	}
+	form_check(form, ADD_ALL_NAMES, tr("on all of the domain's names"),
+		f->add_all_names, NULL);
+	form_button(form, ADD_DO, tr("Add"));
+	form_button(form, ADD_CANCEL, tr("Cancel"));
+	form_settle(form);
+}
+
+static void take_added(struct user_form *f, const char *address)
+{
+	struct editor *e = &f->editor;
+
+	add_address(f, address);
+	free(f->add_local);
+	f->add_local = f->add_all_names ? xstrdup(address) : NULL;
+	app_pop(e->view.app, e->view.app->top);
+	e->refused = (struct err){0};
+	editor_touch(e);
+	editor_look_around(e);
+}
+
+static bool answer_add(void *arg, int id)
+{
+	struct user_form *f = of(arg);
+	struct sheet *sheet = (struct sheet *)f->editor.view.app->top;
+	struct buf address = BUF_INIT;
+
+	if (id == 0 || id == ADD_CANCEL)
+		return true;
+	if (id == ADD_ALL_NAMES) {
+		f->add_all_names = !f->add_all_names;
+	} else {
+		f->add_rule = typed_address(f, &address);
+		if (f->add_rule == RULE_OK) {
+			take_added(f, address.s);
+			buf_release(&address);
+			return false;
+		}
+		sheet->form.focus = ADD_TEXT;
+	}
+	form_clear(&sheet->form);
+	build_add(f, &sheet->form);
+	return false;
+}
+
+static void ask_address(struct user_form *f)
+{
+	struct sheet *s =
+		sheet_new(f->editor.view.app, tr("Add an address"), answer_add, &f->editor);
+
+	field_set(&f->add, "");
+	f->add_rule = RULE_OK;
+	s->width = 60;
+	s->form.focus = ADD_TEXT;
+	build_add(f, &s->form);
+	sheet_show(s);
+}
+
+static void drop(struct strv *list, const char *address)
+{
+	for (size_t i = list->n; i > 0; i--)
+		if (strcasecmp(list->v[i - 1], address) == 0)
+			strv_remove(list, i - 1);
+}
+
+static void remove_address(struct user_form *f, size_t i)
+{
+	struct strv addresses = {0};
+
+	shown_addresses(f, &addresses);
+	if (i < addresses.n) {
+		drop(&f->edit.addresses, addresses.v[i]);
+		drop(&f->edit.selected, addresses.v[i]);
+	}
+	strv_release(&addresses);
 }
 
 static void check(struct editor *e)
@@ -233,14 +382,6 @@ static void meaning(struct editor *e, struct form *review)
 
 /* ---- the form ----------------------------------------------------------------- */
 
-/* Every address the form shows: the user's, then selected ones that are not his. */
-static void shown_addresses(const struct user_form *f, struct strv *out)
-{
-	add_all(out, &f->edit.addresses);
-	if (f->edit.routing == ROUTING_EXTERNAL)
-		add_all(out, &f->edit.selected);
-}
-
 static void address_item(
 	struct user_form *f, const struct user *typed, size_t i, const char *address)
 {
@@ -252,9 +393,10 @@ static void address_item(
 
 	address_shown(address, &shown);
 	decide_words(f, typed, address, &where, &style);
-	item = form_check(form, external ? ID_ADDRESS + (int)i : 0, shown.s,
-		strv_has_case(&f->edit.selected, address), where.s);
-	item->indent = external ? 2 : -2;
+	item = form_check(form, ID_ADDRESS + (int)i, shown.s,
+		external && strv_has_case(&f->edit.selected, address), where.s);
+	item->plain = !external;
+	item->indent = 2;
 	item->style = style;
 	buf_release(&shown);
 	buf_release(&where);
@@ -298,6 +440,7 @@ static void build_mail(struct editor *e)
 		address_item(f, &typed, i, addresses.v[i]);
 	if (!addresses.n)
 		form_text(form, STYLE_DIM, tr("This user has no address."))->indent = 2;
+	form_button(form, ID_ADD, tr("Add an address"));
 	user_release(&typed);
 	strv_release(&addresses);
 	form_blank(form);
@@ -367,18 +510,15 @@ static void choose_routing(struct user_form *f)
 static void toggle_address(struct user_form *f, size_t i)
 {
 	struct strv addresses = {0};
-	struct strv *selected = &f->edit.selected;
 	bool was;
 
 	shown_addresses(f, &addresses);
 	if (i >= addresses.n)
 		BUG("address %zu of %zu", i, addresses.n);
-	was = strv_has_case(selected, addresses.v[i]);
-	for (size_t k = selected->n; k > 0; k--)
-		if (strcasecmp(selected->v[k - 1], addresses.v[i]) == 0)
-			strv_remove(selected, k - 1);
+	was = strv_has_case(&f->edit.selected, addresses.v[i]);
+	drop(&f->edit.selected, addresses.v[i]);
 	if (!was)
-		strv_add(selected, addresses.v[i]);
+		strv_add(&f->edit.selected, addresses.v[i]);
 	strv_release(&addresses);
 }
 
@@ -391,6 +531,10 @@ static void pressed(struct editor *e, int id)
 		choose_routing(f);
 		return;
 	}
+	if (id == ID_ADD) {
+		ask_address(f);
+		return;
+	}
 	if (id == ID_OPEN_DOMAIN) {
 		const struct domain *d = domain_without_relay(f);
 
@@ -398,24 +542,44 @@ static void pressed(struct editor *e, int id)
 			domain_form_open(e->view.app, d->entry->dn);
 		return;
 	}
-	if (id >= ID_ADDRESS)
+	if (id >= ID_ADDRESS && f->edit.routing == ROUTING_EXTERNAL)
 		toggle_address(f, (size_t)(id - ID_ADDRESS));
 	editor_touch(e);
 }
 
 static bool can(struct editor *e, enum action action)
 {
-	return (action == ACT_ALL || action == ACT_NO_ONE) && e->mail_tab &&
-	       e->phase == EDITOR_READY && of(e)->edit.routing == ROUTING_EXTERNAL;
+	if (!e->mail_tab || e->phase != EDITOR_READY)
+		return false;
+	switch ((int)action) {
+	case ACT_ALL:
+	case ACT_NO_ONE:
+		return of(e)->edit.routing == ROUTING_EXTERNAL;
+	case ACT_ADD:
+		return true;
+	case ACT_REMOVE:
+		return e->form.focus >= ID_ADDRESS;
+	default:
+		return false;
+	}
 }
 
 static void act(struct editor *e, enum action action)
 {
 	struct user_form *f = of(e);
 
-	strv_release(&f->edit.selected);
-	if (action == ACT_ALL)
-		strv_copy(&f->edit.selected, &f->edit.addresses);
+	e->refused = (struct err){0};
+	if (action == ACT_ADD) {
+		ask_address(f);
+		return;
+	}
+	if (action == ACT_REMOVE) {
+		remove_address(f, (size_t)(e->form.focus - ID_ADDRESS));
+	} else {
+		strv_release(&f->edit.selected);
+		if (action == ACT_ALL)
+			strv_copy(&f->edit.selected, &f->edit.addresses);
+	}
 	editor_touch(e);
 }
 
@@ -516,6 +680,8 @@ static void release(struct editor *e)
 	forget_around(f);
 	user_release(&f->user);
 	user_edit_release(&f->edit);
+	field_release(&f->add);
+	free(f->add_local);
 }
 
 static const struct editor_ops ops = {
@@ -543,6 +709,7 @@ void user_form_open(struct app *app, const char *dn)
 {
 	struct user_form *f = editor_new(sizeof(*f), &ops, app, dn, app->user_attributes);
 
+	field_init(&f->add, "");
 	f->editor.first_focus = FIELD_ROUTING;
 	editor_show(&f->editor);
 }
