@@ -83,7 +83,8 @@ tcp()
 	local fd inode
 	for fd in /proc/"$slapd"/fd/*; do
 		inode=$(readlink "$fd" | sed -n 's/^socket:\[\(.*\)\]/\1/p')
-		[ "$inode" ] && awk -v inode="$inode" '$10 == inode' /proc/net/tcp /proc/net/tcp6
+		[ "$inode" ] && cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+			awk -v inode="$inode" '$10 == inode'
 	done
 }
 is "a unix socket only" "$(tcp)" ""
@@ -101,10 +102,11 @@ kill -INT -- "-$run"
 wait "$run"
 ok "Ctrl-C: nothing is left" gone
 start $demo "$BUILD"
-child=$(awk -v parent="$run" '
+# cat, since processes come and go while it reads
+child=$(cat /proc/[0-9]*/status 2>/dev/null | awk -v parent="$run" '
 	$1 == "Name:" { name = $2 }
 	$1 == "Pid:" { pid = $2 }
-	$1 == "PPid:" && $2 == parent && name == "sleep" { print pid }' /proc/[0-9]*/status 2>/dev/null)
+	$1 == "PPid:" && $2 == parent && name == "sleep" { print pid }')
 kill -KILL "$run"
 wait "$run" 2>/dev/null
 ok "kill -9: slapd and the data are gone" within 10 gone
