@@ -24,10 +24,17 @@ enum err_code {
 	/* reaching the directory: arg[0] = the URI */
 	ERR_RESOLVE,
 	ERR_CONNECT,
-	ERR_TLS,
+	ERR_TLS,             /* no encrypted connection */
+	ERR_TLS_CA_FILE,     /* arg[1]: the authorities' file, which cannot be used */
+	ERR_TLS_AUTHORITY,   /* certificate: by nobody that arg[1] names */
+	ERR_TLS_NAME,        /* ... of another host */
+	ERR_TLS_EXPIRED,     /* ... too old */
+	ERR_TLS_EARLY,       /* ... valid later */
+	ERR_TLS_CERTIFICATE, /* ... not accepted for another reason */
+	ERR_TLS_NEEDED,      /* results 8, 13: the server wants encryption, or better one */
 	ERR_CLEARTEXT,    /* a password would cross the network unencrypted */
 	ERR_TIMEOUT,      /* no answer within `number` seconds */
-	ERR_CREDENTIALS,  /* result 49, 48, 8, 13 */
+	ERR_CREDENTIALS,  /* result 49, 48 */
 	ERR_DISCONNECTED, /* the connection was lost */
 	/* what a server answers (RFC 4511 appendix A): number = the result code,
 	 * arg[0] = the DN, arg[1] = the attribute when the server's words name one */

@@ -18,6 +18,7 @@ enum rule {
 	RULE_ADDRESS_ROUTED,    /* '%', '!', '/', second '@' */
 	RULE_ADDRESS_NOT_ASCII, /* local part */
 	RULE_DOMAIN_MALFORMED,
+	RULE_UID_MALFORMED, /* spaces, controls or '/' in a user name */
 	/* what may not be saved */
 	RULE_FORWARD_NEEDS_RELAY,
 	RULE_EXTERNAL_NEEDS_RELAY, /* arg0 = address, arg1 = its domain */
@@ -56,7 +57,8 @@ enum form_field {
 	FIELD_DESCRIPTION,
 	FIELD_ROUTING,
 	FIELD_SELECTION,
-	FIELD_ADDRESSES
+	FIELD_ADDRESSES,
+	FIELD_UID
 };
 
 struct finding {

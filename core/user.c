@@ -24,6 +24,11 @@ static bool put_first(const struct entry *e, const char *name, struct buf *out)
 	return true;
 }
 
+const char *user_routing_word(enum routing routing)
+{
+	return routing_words[routing];
+}
+
 static char *name_of(const struct entry *e)
 {
 	struct buf name = BUF_INIT, type = BUF_INIT, value = BUF_INIT;
@@ -184,7 +189,7 @@ const struct domain *user_around_domain(const struct user_around *around, const 
 void user_as_typed(const struct user_edit *edit, const struct user *u, struct user *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->entry = entry_copy(u->entry);
+	out->entry = u->entry ? entry_copy(u->entry) : NULL;
 	out->name = xstrdup(u->name);
 	strv_copy(&out->addresses, &edit->addresses);
 	out->routing = edit->routing;

@@ -64,6 +64,26 @@ void user_check(const struct user_edit *edit, const struct user *u,
  * Release with user_release(). */
 void user_as_typed(const struct user_edit *edit, const struct user *u, struct user *out);
 
+/* A user made in the simplest way, since the master must know everyone: other attributes
+ * are another tool's business. */
+struct user_new {
+	const char *name; /* as typed: cn, displayName; its last word is sn */
+	const char *uid;  /* as typed; "": the first address's local part */
+	const struct user_edit *edit;
+};
+
+/* The user that is not there yet: no entry, no address. Release with user_release(). */
+void user_blank(struct user *u);
+
+/* Name, uid and what user_check() says of the edit; around is what it is there. */
+void user_new_check(const struct user_new *typed, const struct settings *settings,
+	const struct user_around *around, struct findings *out);
+
+/* The new inetOrgPerson: below the entry of the first address's domain (users.base "%D") or
+ * below users.base, named by uid.  What was typed must have passed user_new_check(). */
+struct change *user_new_change(const struct user_new *typed,
+	const struct settings *settings, const struct user_around *around);
+
 /* NULL when nothing changes. Adds the class relaisUser where it is missing; deletes the
  * selected addresses when the routing becomes internal or none.  New addresses go into
  * the first configured attribute; a removed one goes out of whichever holds it. */

@@ -11,4 +11,7 @@
 void user_typed_selection(
 	const struct user_edit *edit, const struct user *u, struct strv *out);
 
+/* As it stands in the directory; static. */
+const char *user_routing_word(enum routing routing);
+
 #endif

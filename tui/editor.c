@@ -174,6 +174,8 @@ void editor_arrived(struct editor *e)
 		editor_verified(e);
 	} else {
 		editor_touch(e);
+		if (e->start_save)
+			editor_start_save(e);
 	}
 }
 
@@ -303,14 +305,19 @@ static bool can(struct view *v, enum action action)
 static bool answer_unfinished(void *arg, int id)
 {
 	struct editor *e = arg;
+	struct app *app = e->view.app;
 
-	if (id == 2) {
-		app_complain(e->view.app, tr("You left before the save was answered: look "
-					     "at the entry again."));
-		app_pop(e->view.app, &e->view);
-		return false;
+	if (id != 2)
+		return true;
+	if (unfinished(e)) {
+		app_complain(app, tr("You left before the save was answered: look "
+				     "at the entry again."));
+		app_pop(app, &e->view);
+	} else { /* answered while the question stood there, perhaps refused */
+		app_pop(app, app->top);
+		app_back(app, &e->view);
 	}
-	return true;
+	return false;
 }
 
 static void back(struct editor *e)
@@ -325,8 +332,12 @@ static void back(struct editor *e)
 		editor_touch(e);
 	} else if (unfinished(e)) {
 		sheet_ask(e->view.app, "",
-			tr("The save was sent and its answer hasn't come. Leaving doesn't "
-			   "take it back."),
+			e->phase == EDITOR_VERIFYING
+				? tr("Saved, but the directory didn't answer whether "
+				     "somebody else saved at the same time: look at the "
+				     "entry again.")
+				: tr("The save was sent and its answer hasn't come. "
+				     "Leaving doesn't take it back."),
 			answers, answer_unfinished, e);
 	} else {
 		app_back(e->view.app, &e->view);
@@ -437,10 +448,9 @@ static void release(struct view *v)
 	fetch_stop(&e->load);
 	for (int i = 0; i < EDITOR_AROUND; i++)
 		fetch_stop(&e->around[i]);
-	if (e->write) {
+	if (e->write)
 		store_cancel(v->app->store, e->write);
-		editor_stop_writing(e);
-	}
+	editor_ready(e);
 	form_release(&e->form);
 	findings_release(&e->findings);
 	editor_conflict_release(e);

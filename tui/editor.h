@@ -106,9 +106,13 @@ struct editor {
 	struct op *write;
 	struct entry *theirs; /* in a conflict */
 	struct differences differences;
-	bool leave;          /* once saved */
-	int first_focus;     /* the item that has it once loaded */
-	bool mail_tab;       /* shown, rather than General */
+	bool leave;      /* once saved */
+	bool at_once;    /* opened for one save: leaves when it is given up, too */
+	bool start_save; /* as soon as all is read */
+	bool tried;      /* a save was tried: empty fields are said to be so */
+	bool counted;    /* in app->writing: sent, not answered or not looked at again */
+	int first_focus; /* the item that has it once loaded */
+	bool mail_tab;   /* shown, rather than General */
 	unsigned generation; /* the app's, when what stands around was read last */
 };
 
@@ -141,6 +145,9 @@ void editor_headlines(struct editor *e);
 void editor_build_origin(struct editor *e);
 
 void editor_save(struct editor *e);
+
+/* From within arrived(): saves as soon as all is read, and leaves, saved or given up. */
+void editor_save_at_once(struct editor *e);
 
 /* Adds a difference when before, theirs and yours are not all the same; the sides that
  * did not change yield. */

@@ -20,7 +20,9 @@ void editor_verified(struct editor *e);
 /* Leaving or quitting was to follow the save, which did not happen. */
 void editor_unsaved(struct editor *e);
 
-void editor_stop_writing(struct editor *e); /* the operation is over or not waited for */
+void editor_start_save(struct editor *e); /* what editor_save_at_once() asked for */
+
+void editor_ready(struct editor *e); /* nothing is on its way any more */
 void editor_show_refusal(struct editor *e);
 
 /* Somebody else has changed the entry; theirs NULL: it is gone. */

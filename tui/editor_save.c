@@ -18,10 +18,21 @@ static bool focus_error(struct editor *e)
 			continue;
 		app_complain(e->view.app, tr("Not saved: see the words under the field."));
 		form_focus(&e->form, (int)f->field);
-		e->leave = e->view.app->leaving = false;
+		editor_unsaved(e);
 		return true;
 	}
 	return false;
+}
+
+void editor_save_at_once(struct editor *e)
+{
+	e->at_once = e->start_save = e->leave = true;
+}
+
+void editor_start_save(struct editor *e)
+{
+	e->start_save = false;
+	editor_save(e);
 }
 
 void editor_save(struct editor *e)
@@ -33,6 +44,7 @@ void editor_save(struct editor *e)
 		return;
 	}
 	e->refused = (struct err){0};
+	e->tried = true;
 	editor_touch(e);
 	if (e->entry && !e->ops->changed(e)) {
 		app_say(app, tr("Nothing was changed, nothing to save."));
@@ -49,7 +61,7 @@ void editor_save(struct editor *e)
 
 void editor_unsaved(struct editor *e)
 {
-	e->leave = e->view.app->leaving = false;
+	e->leave = e->at_once = e->view.app->leaving = false;
 }
 
 static void begin_write(struct editor *e);
@@ -57,11 +69,14 @@ static void begin_write(struct editor *e);
 static void review_answer(void *arg, bool save)
 {
 	struct editor *e = arg;
+	bool give_up = e->at_once && !save;
 
 	if (save)
 		begin_write(e);
 	else
 		editor_unsaved(e);
+	if (give_up)
+		app_pop(e->view.app, &e->view);
 }
 
 static void review(struct editor *e)
@@ -101,7 +116,7 @@ static void finish(struct editor *e)
 	bool leave = e->leave, quit = app->leaving;
 	struct buf name = BUF_INIT, said = BUF_INIT;
 
-	e->phase = EDITOR_READY;
+	editor_ready(e);
 	e->ops->name(e, &name);
 	buf_printf(&said, tr("Saved %s: in force from the next message on."), name.s);
 	app_say(app, said.s);
@@ -139,12 +154,12 @@ void editor_verified(struct editor *e)
 		buf_puts(&text,
 			tr("Saved, but the directory didn't answer whether somebody else "
 			   "saved at the same time: look at the entry again."));
-		e->phase = EDITOR_READY;
+		editor_ready(e);
 		editor_unsaved(e);
 		app_complain(e->view.app, text.s);
 		editor_touch(e);
 	} else if (e->ops->crossed(e, &text)) {
-		e->phase = EDITOR_READY;
+		editor_ready(e);
 		editor_unsaved(e);
 		app_note(e->view.app, text.s);
 		editor_touch(e);
@@ -234,7 +249,7 @@ void editor_show_refusal(struct editor *e)
 
 static void refused(struct editor *e, const struct err *err)
 {
-	e->phase = EDITOR_READY;
+	editor_ready(e);
 	editor_unsaved(e);
 	e->refused = *err;
 	e->refused_at = field_of(err->arg[1]);
@@ -245,7 +260,7 @@ static void refused(struct editor *e, const struct err *err)
 
 static void unanswered(struct editor *e)
 {
-	e->phase = EDITOR_READY;
+	editor_ready(e);
 	editor_unsaved(e);
 	app_complain(e->view.app, tr("The connection was lost before the answer came: the "
 				     "save may have happened. "
@@ -255,12 +270,11 @@ static void unanswered(struct editor *e)
 
 /* ---- writing ------------------------------------------------------------------ */
 
-void editor_stop_writing(struct editor *e)
+void editor_ready(struct editor *e)
 {
-	if (!e->write)
-		return;
-	e->write = NULL;
-	e->view.app->writing--;
+	e->phase = EDITOR_READY;
+	e->view.app->writing -= e->counted;
+	e->counted = false;
 }
 
 static void on_write(void *arg, const struct event *event)
@@ -268,7 +282,7 @@ static void on_write(void *arg, const struct event *event)
 	struct editor *e = arg;
 
 	if (event->kind == EVENT_DONE) {
-		editor_stop_writing(e);
+		e->write = NULL;
 		if (e->phase == EDITOR_WRITING) /* it ended before it reached the change */
 			unanswered(e);
 		return;
@@ -301,6 +315,7 @@ static void begin_write(struct editor *e)
 	plan_free(e->undo);
 	e->undo = plan_inverse(e->plan);
 	e->write = store_apply(e->view.app->store, e->plan, on_write, e);
-	e->view.app->writing++;
+	e->view.app->writing += !e->counted;
+	e->counted = true;
 	editor_touch(e);
 }

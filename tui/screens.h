@@ -16,6 +16,10 @@ void users_open(struct app *app, const struct strv *domain);
 
 void domain_form_open(struct app *app, const char *dn); /* on its Mail tab */
 void domain_new_open(struct app *app);
-void user_form_open(struct app *app, const char *dn);
+void user_form_open(struct app *app, const char *dn); /* on its Mail tab */
+void user_new_open(struct app *app);
+
+/* Between internal and third-party at once: the review, then back to where one was. */
+void user_switch_open(struct app *app, const char *dn);
 
 #endif

@@ -43,6 +43,8 @@ static const struct wording wordings[] = {
 		{AS_TEXT}},
 	{RULE_DOMAIN_MALFORMED, N_("Not a domain name: write it as acme.example."), NULL,
 		{AS_TEXT}},
+	{RULE_UID_MALFORMED, N_("A user name has no spaces and no slash."), NULL,
+		{AS_TEXT}},
 	{RULE_FORWARD_NEEDS_RELAY,
 		N_("Forwarding needs a relay: enter it above, or untick this box."), NULL,
 		{AS_TEXT}},
@@ -188,8 +190,23 @@ static const struct {
 		N_("Others can read %1$s, which holds a password: chmod 640 it first.")},
 	{ERR_RESOLVE, N_("The name of the directory server %1$s can't be resolved.")},
 	{ERR_CONNECT, N_("The directory server %1$s can't be reached.")},
-	{ERR_TLS, N_("The connection to %1$s isn't secure: its certificate was not "
-		     "accepted.")},
+	{ERR_TLS, N_("No encrypted connection to %1$s: check scheme and port in the "
+		     "configuration.")},
+	{ERR_TLS_CA_FILE, N_("The authorities' certificates in %2$s can't be used: correct "
+			     "ca_file in the configuration.")},
+	{ERR_TLS_AUTHORITY, N_("The certificate of %1$s isn't signed by an authority in "
+			       "%2$s: if it should be, set ca_file.")},
+	{ERR_TLS_NAME, N_("The certificate of %1$s is for another host: use a name that "
+			  "stands in it.")},
+	{ERR_TLS_EXPIRED,
+		N_("The certificate of %1$s has expired: it must be renewed on the "
+		   "server.")},
+	{ERR_TLS_EARLY, N_("The certificate of %1$s isn't valid yet: check the clocks of "
+			   "this machine and the server.")},
+	{ERR_TLS_CERTIFICATE, N_("The certificate of %1$s is revoked or too weak to be "
+				 "trusted: it must be replaced on the server.")},
+	{ERR_TLS_NEEDED, N_("The directory wants an encrypted connection for this: use "
+			    "ldaps:// or starttls.")},
 	{ERR_CLEARTEXT, N_("A password never goes over an unencrypted network: use "
 			   "ldaps:// or starttls for %1$s.")},
 	{ERR_TIMEOUT, N_("The directory server %1$s didn't answer within %4$s seconds.")},

@@ -231,6 +231,29 @@ static void open_row(struct list_screen *s, size_t row)
 	user_form_open(s->view.app, of(s)->rows.v[row].dn);
 }
 
+static void press(struct list_screen *s)
+{
+	user_new_open(s->view.app);
+}
+
+static bool can(struct list_screen *s, enum action action)
+{
+	size_t row;
+
+	return action == ACT_NEW ||
+	       (action == ACT_SWITCH_ROUTING && list_screen_selected(s, &row));
+}
+
+static void act(struct list_screen *s, enum action action)
+{
+	size_t row;
+
+	if (action == ACT_NEW)
+		press(s);
+	else if (list_screen_selected(s, &row))
+		user_switch_open(s->view.app, of(s)->rows.v[row].dn);
+}
+
 static void path(struct list_screen *s, struct buf *out)
 {
 	const struct users *l = of(s);
@@ -254,6 +277,7 @@ static void release(struct list_screen *s)
 static const struct list_screen_ops ops = {
 	.columns = columns,
 	.n_columns = COUNT_OF(columns),
+	.button = N_("New user"),
 	.empty = N_("There is no user here."),
 	.path = path,
 	.rows = rows,
@@ -262,7 +286,10 @@ static const struct list_screen_ops ops = {
 	.folded = folded,
 	.id = id,
 	.open = open_row,
+	.press = press,
 	.reload = reload,
+	.can = can,
+	.act = act,
 	.release = release,
 };
 

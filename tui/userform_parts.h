@@ -1,0 +1,52 @@
+/*
+ * What the parts of the user form share: userform.c (the form), user_addresses.c (its
+ * list of addresses), user_conflict.c (its side of a conflict).  Not for others.
+ */
+#ifndef TUI_USERFORM_PARTS_H
+#define TUI_USERFORM_PARTS_H
+
+#include "core/user.h"
+#include "tui/editor.h"
+
+enum { ID_OPEN_DOMAIN = ID_OWN, ID_ADD, ID_CREATE, ID_CREATE_AND_EDIT, ID_ADDRESS };
+
+struct user_form {
+	struct editor editor;
+	struct user user; /* the base, when editor.entry */
+	struct user_edit edit;
+	struct user_around around;
+	ARRAY(struct domain) domains; /* what around points to */
+	ARRAY(struct user) holders;
+	struct field name, uid, address; /* of a new one */
+	bool toggle;                     /* opened to switch the mail system and go */
+	struct field add;                /* an address being added */
+	bool add_all_names;              /* on all of its domain's names */
+	enum rule address_rule;          /* of a new user's address */
+	enum rule add_rule;              /* why it cannot be */
+	char *add_local; /* being added on all names, once its domain is read; or NULL */
+};
+
+static inline struct user_form *user_form_of(const struct editor *e)
+{
+	return (struct user_form *)e;
+}
+
+void user_form_decode(struct editor *e);
+
+/* Every address the form shows, in order: the user's, then selected ones that are not. */
+void user_addresses_shown(const struct user_form *f, struct strv *out);
+void user_addresses_add_missing(struct strv *to, const struct strv *from);
+
+/* By the number in that order. */
+void user_address_toggle(struct user_form *f, size_t i);
+void user_address_remove(struct user_form *f, size_t i);
+
+void user_address_ask(struct user_form *f); /* the sheet that adds one */
+void user_address_add_on_all_names(
+	struct user_form *f); /* f->add_local, its domain being known */
+
+void user_form_differences(
+	struct editor *e, const struct entry *theirs, struct differences *out);
+void user_form_merge(struct editor *e, const struct differences *chosen);
+
+#endif
