@@ -13,7 +13,7 @@
 struct connector;
 
 struct connector *connector_start(const struct endpoint *e); /* copied */
-int connector_fd(const struct connector *c);		     /* readable when done */
+int connector_fd(const struct connector *c);                 /* readable when done */
 bool connector_done(struct connector *c);
 
 /* Of a done connector: the session, or NULL with err.  Frees the connector. */

@@ -27,9 +27,11 @@ enum {
 	BACKOFF_MOST_MS = 30000,
 	HEALTHY_MS = 5000,     /* a session that lived so long is replaced at once */
 	MOST_UNSENT = 1 << 20, /* bytes that may wait for the socket */
-	MOST_SENDS = 3,        /* of one search, over connections that break */
-	MOST_TRIES = 5,        /* of one change that others keep overtaking */
-	MOST_LEFT_BEHIND = 4   /* threads stuck in the resolver */
+	MOST_SENT =
+		64, /* operations under way; slapd closes at conn_max_pending_auth, 1000 */
+	MOST_SENDS = 3,      /* of one search, over connections that break */
+	MOST_TRIES = 5,      /* of one change that others keep overtaking */
+	MOST_LEFT_BEHIND = 4 /* threads stuck in the resolver */
 };
 
 enum op_kind { OP_SEARCH, OP_APPLY };
@@ -85,6 +87,7 @@ struct ldap_store {
 	struct store base;
 	const struct settings *settings;
 	struct op_queue pending, sent, lost;
+	size_t n_sent; /* in `sent` */
 	struct op *current;
 	bool stepping;
 	bool more; /* the last turn's budget was used up */
@@ -112,8 +115,8 @@ struct ldap_store {
 int64_t clock_ms(void); /* monotonic */
 
 /* store.c */
-void op_move(struct op *op, struct op_queue *to);
-void op_move_first(struct op *op, struct op_queue *to);
+void op_move(struct ldap_store *s, struct op *op, struct op_queue *to);
+void op_move_first(struct ldap_store *s, struct op *op, struct op_queue *to);
 void op_emit(struct op *op, const struct event *event);
 void op_done(struct op *op, enum outcome outcome, const struct err *err);
 /* Takes down the session, if any; every operation sent on it goes where it belongs. */

@@ -23,8 +23,8 @@ bool link_install(struct link *l, Sockbuf *sb); /* l must outlive sb */
 void link_detach_thread(struct link *l);
 
 int link_fd(const struct link *l);
-bool link_flush(struct link *l);	    /* false: the connection is gone */
-bool link_broken(const struct link *l);	    /* failed, or closed by libldap */
+bool link_flush(struct link *l);            /* false: the connection is gone */
+bool link_broken(const struct link *l);     /* failed, or closed by libldap */
 size_t link_unsent(const struct link *l);   /* bytes that wait for the socket */
 uint64_t link_queued(const struct link *l); /* bytes ever written by libldap */
 uint64_t link_sent(const struct link *l);   /* of them, given to the kernel */

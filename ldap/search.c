@@ -154,5 +154,5 @@ void search_lost(struct ldap_store *s, struct op *op)
 
 	if (again)
 		op->count = 0;
-	op_move_first(op, again ? &s->pending : &s->lost);
+	op_move_first(s, op, again ? &s->pending : &s->lost);
 }

@@ -33,7 +33,7 @@ struct session {
 	char *server; /* short: "ldapi" or the host */
 	char *who;    /* short */
 	char *who_dn;
-	bool asserts;	 /* lists the assertion control, RFC 4528 */
+	bool asserts;    /* lists the assertion control, RFC 4528 */
 	bool post_reads; /* lists the post-read control, RFC 4527 */
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "ldap/decode.h"
 #include "ldap/internal.h"
 #include "ldap/tls.h"
 
@@ -21,18 +22,26 @@ static struct ldap_store *self(struct store *s)
 
 /* ---- operations ---- */
 
-void op_move(struct op *op, struct op_queue *to)
+static void op_take(struct ldap_store *s, struct op *op)
 {
 	TAILQ_REMOVE(op->queue, op, link);
-	TAILQ_INSERT_TAIL(to, op, link);
-	op->queue = to;
+	s->n_sent -= op->queue == &s->sent;
 }
 
-void op_move_first(struct op *op, struct op_queue *to)
+void op_move(struct ldap_store *s, struct op *op, struct op_queue *to)
 {
-	TAILQ_REMOVE(op->queue, op, link);
+	op_take(s, op);
+	TAILQ_INSERT_TAIL(to, op, link);
+	op->queue = to;
+	s->n_sent += to == &s->sent;
+}
+
+void op_move_first(struct ldap_store *s, struct op *op, struct op_queue *to)
+{
+	op_take(s, op);
 	TAILQ_INSERT_HEAD(to, op, link);
 	op->queue = to;
+	s->n_sent += to == &s->sent;
 }
 
 void op_emit(struct op *op, const struct event *event)
@@ -64,9 +73,9 @@ static struct op *op_new(
 	return op;
 }
 
-static void op_free(struct op *op)
+static void op_free(struct ldap_store *s, struct op *op)
 {
-	TAILQ_REMOVE(op->queue, op, link);
+	op_take(s, op);
 	switch (op->kind) {
 	case OP_SEARCH:
 		search_release(op);
@@ -99,7 +108,7 @@ static void op_leave(struct ldap_store *s, struct op *op)
 	if (op->cancelled && !op->finished)
 		abandon(s, op);
 	if (op->cancelled || op->finished)
-		op_free(op);
+		op_free(s, op);
 }
 
 static void store_cancel_op(struct store *store, struct op *op)
@@ -110,7 +119,7 @@ static void store_cancel_op(struct store *store, struct op *op)
 	if (op == s->current)
 		return; /* freed when its callback has returned */
 	abandon(s, op);
-	op_free(op);
+	op_free(s, op);
 }
 
 static struct op *store_submit_search(
@@ -196,7 +205,7 @@ static int op_send(struct ldap_store *s, struct op *op)
 
 static bool may_send(const struct ldap_store *s)
 {
-	return s->session && !TAILQ_EMPTY(&s->pending) &&
+	return s->session && !TAILQ_EMPTY(&s->pending) && s->n_sent < MOST_SENT &&
 	       link_unsent(s->session->link) < MOST_UNSENT;
 }
 
@@ -212,7 +221,7 @@ static void send_pending(struct ldap_store *s)
 			s->session_used = true;
 			op->heard_ms = clock_ms();
 			op->wire_end = link_queued(s->session->link);
-			op_move(op, &s->sent);
+			op_move(s, op, &s->sent);
 		}
 		op_leave(s, op);
 		if (result != LDAP_SUCCESS) {
@@ -232,13 +241,30 @@ static struct op *op_by_msgid(struct ldap_store *s, int msgid)
 	return NULL;
 }
 
+/* Message 0 is a notice of disconnection (RFC 4511 section 4.4.1): nothing else is
+ * unsolicited. */
+static void noticed(struct ldap_store *s, LDAPMessage *message)
+{
+	struct err err;
+	char *words;
+	int result = LDAP_SERVER_DOWN;
+
+	decode_result(s->session->ld, message, &result, &words, NULL);
+	err_set(&err, ERR_DISCONNECTED, result, words, s->session->uri, NULL);
+	free(words);
+	store_session_lost(s, &err);
+}
+
 /* Answers to what was cancelled find nobody. */
 static void answer(struct ldap_store *s, LDAPMessage *message)
 {
 	struct op *op = op_by_msgid(s, ldap_msgid(message));
 
-	if (!op)
+	if (!op) {
+		if (ldap_msgid(message) == LDAP_RES_UNSOLICITED)
+			noticed(s, message);
 		return;
+	}
 	op->heard_ms = clock_ms();
 	op_enter(s, op);
 	switch (op->kind) {
@@ -422,7 +448,7 @@ static void store_free_now(struct store *store)
 		BUG("store_free() from a callback");
 	for (size_t i = 0; i < COUNT_OF(queues); i++)
 		while (!TAILQ_EMPTY(queues[i]))
-			op_free(TAILQ_FIRST(queues[i]));
+			op_free(s, TAILQ_FIRST(queues[i]));
 	session_free(s->session);
 	reconnect_release(s);
 	free(s);

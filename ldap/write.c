@@ -157,7 +157,7 @@ int write_send(struct ldap_store *s, struct op *op)
 static void again(struct ldap_store *s, struct op *op, enum write_phase phase)
 {
 	op->write.phase = phase;
-	op_move(op, &s->pending);
+	op_move(s, op, &s->pending);
 }
 
 /* Results that may only mean that the entry is not what was read any more. */
@@ -190,7 +190,7 @@ static void written(struct ldap_store *s, struct op *op, LDAPControl **controls)
 			    .count = op->count});
 	entry_free(now);
 	op->write.change = NULL;
-	op_move(op, &s->pending);
+	op_move(s, op, &s->pending);
 }
 
 static void change_answered(
@@ -307,5 +307,5 @@ void write_lost(struct ldap_store *s, struct op *op)
 		w->phase = WRITE_READ; /* the next server may not assert */
 		w->tries--;
 	}
-	op_move_first(op, may_have_happened ? &s->lost : &s->pending);
+	op_move_first(s, op, may_have_happened ? &s->lost : &s->pending);
 }
