@@ -1,6 +1,5 @@
 #include "core/sys/config.h"
 
-#include <arpa/inet.h>
 #include <confuse.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,234 +11,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/dn.h"
 #include "core/text.h"
 
 #define SYSTEM_PATH "/etc/relais/relais.conf"
 #define MAX_FILE (256 * 1024)
-#define MAX_FILTER_DEPTH 32
 #define UNKNOWN_KEY "no such option '%s'" /* libconfuse's msgid */
-
-/* ---- what a value may be ------------------------------------------------------ */
-
-static bool is_dn(const char *s)
-{
-	struct buf type = BUF_INIT, value = BUF_INIT;
-	bool ok = *s != '\0';
-
-	while (ok && *s) {
-		ok = dn_rdn(s, &type, &value);
-		s = dn_parent(s);
-	}
-	buf_release(&type);
-	buf_release(&value);
-	return ok;
-}
-
-static bool is_users_base(const char *s)
-{
-	return strcmp(s, "%D") == 0 || is_dn(s);
-}
-
-static bool is_login_dn(const char *s)
-{
-	const char *first = strstr(s, "%s");
-
-	return is_dn(s) && (!first || !strstr(first + 2, "%s"));
-}
-
-static bool is_dn_or_empty(const char *s)
-{
-	return !*s || is_dn(s);
-}
-
-static bool is_path_or_empty(const char *s)
-{
-	return !*s || (*s == '/' && s[1]);
-}
-
-/* An attribute description (RFC 4512 section 2.5): a name or a numeric OID, options. */
-static const char *skip_attribute(const char *s)
-{
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	static const char digits[] = "0123456789";
-	static const char words[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-";
-	size_t n;
-
-	if (strspn(s, letters)) {
-		s += strspn(s, words);
-	} else {
-		for (; (n = strspn(s, digits)) > 0; s++) {
-			s += n;
-			if (*s != '.')
-				break;
-		}
-		if (n == 0)
-			return NULL;
-	}
-	for (; *s == ';'; s += 1 + n)
-		if ((n = strspn(s + 1, words)) == 0)
-			return NULL;
-	return s;
-}
-
-static bool is_attribute(const char *s)
-{
-	const char *end = skip_attribute(s);
-
-	return end && !*end;
-}
-
-/* One "attribute=value" of a filter (RFC 4515 section 3), up to its ")". */
-static const char *skip_filter_item(const char *s)
-{
-	if (*s != ':' && !(s = skip_attribute(s)))
-		return NULL;
-	if (*s == ':')
-		s += strcspn(s, "=()\\* ");
-	else
-		s += strspn(s, "~<>") == 1;
-	if (*s++ != '=')
-		return NULL;
-	for (; *s && *s != ')'; s++)
-		if (*s == '(' ||
-			(*s == '\\' && strspn(s + 1, "0123456789abcdefABCDEF") < 2))
-			return NULL;
-	return s;
-}
-
-/* NULL where it goes wrong, else what comes after it. */
-static const char *skip_filter(const char *s, int depth)
-{
-	bool negated = s[0] == '(' && s[1] == '!';
-
-	if (*s++ != '(' || depth == MAX_FILTER_DEPTH)
-		return NULL;
-	if (negated)
-		s = skip_filter(s + 1, depth + 1);
-	else if (*s == '&' || *s == '|')
-		for (s++; s && *s == '(';)
-			s = skip_filter(s, depth + 1);
-	else
-		s = skip_filter_item(s);
-	return s && *s == ')' ? s + 1 : NULL;
-}
-
-static bool is_filter(const char *s)
-{
-	const char *end = skip_filter(s, 0);
-
-	return end && !*end;
-}
-
-static bool is_port(const char *s)
-{
-	return *s && strlen(s) <= 5 && s[strspn(s, "0123456789")] == '\0' && atoi(s) >= 1 &&
-	       atoi(s) <= 65535;
-}
-
-/* scheme://host[:port][/]; for ldapi the host is a percent-encoded path.  Nothing after
- * it: base and filter have keys of their own. */
-static bool is_uri(const char *s)
-{
-	static const char *const schemes[] = {"ldap://", "ldaps://", "ldapi://"};
-	const char *host = NULL, *end;
-
-	for (size_t i = 0; i < COUNT_OF(schemes) && !host; i++)
-		if (strncasecmp(s, schemes[i], strlen(schemes[i])) == 0)
-			host = s + strlen(schemes[i]);
-	if (!host || strpbrk(host, " ,\"<>\\?#{}"))
-		return false;
-	end = host + strcspn(host, "/");
-	return !*end || !end[1];
-}
-
-static bool is_address(const char *s)
-{
-	unsigned char bytes[sizeof(struct in6_addr)];
-
-	return inet_pton(AF_INET, s, bytes) == 1 || inet_pton(AF_INET6, s, bytes) == 1;
-}
-
-static bool is_host_name(const char *s)
-{
-	return *s && strlen(s) < 254 && !strpbrk(s, " ,:;@[](){}<>\"'\\/%");
-}
-
-static bool is_delimiters(const char *s)
-{
-	return s[strspn(s, "!#%&*+-./:;<=>?^_|~")] == '\0';
-}
 
 /* ---- the keys ----------------------------------------------------------------- */
 
-enum kind { KIND_TEXT, KIND_WORDS, KIND_FLAG, KIND_PORTS, KIND_AUTH, KIND_ROUTING };
-
-struct key {
-	const char *section, *name;
-	enum kind kind;
-	size_t at; /* in struct settings */
-	bool (*valid)(const char *value);
-	const char *expected;
-};
-
-#define AT(member) offsetof(struct settings, member)
-#define A_DN "a distinguished name, such as \"ou=domains,dc=example\""
-#define A_FILTER "a search filter in parentheses, such as \"(objectClass=person)\""
-#define A_PATH "a path that begins with /"
-#define A_FLAG "true or false"
-#define A_URI                                                                             \
-	"ldap://, ldaps:// or ldapi:// and a host (for ldapi the socket's path, %2F for " \
-	"/)"
-
-static const struct key keys[] = {
-	{"directory", "uri", KIND_WORDS, AT(directory.uri), is_uri, A_URI},
-	{"directory", "base", KIND_TEXT, AT(directory.base), is_dn, A_DN},
-	{"directory", "auth", KIND_AUTH, AT(directory.auth), NULL,
-		"\"external\" or \"simple\""},
-	{"directory", "bind_dn", KIND_TEXT, AT(directory.bind_dn), is_login_dn,
-		"a distinguished name, with %s once where the name typed goes"},
-	{"directory", "starttls", KIND_FLAG, AT(directory.starttls), NULL, A_FLAG},
-	{"directory", "ca_file", KIND_TEXT, AT(directory.ca_file), is_path_or_empty,
-		A_PATH},
-	{"domains", "base", KIND_TEXT, AT(domains.base), is_dn, A_DN},
-	{"domains", "filter", KIND_TEXT, AT(domains.filter), is_filter, A_FILTER},
-	{"users", "base", KIND_TEXT, AT(users.base), is_users_base, "\"%D\" or " A_DN},
-	{"users", "filter", KIND_TEXT, AT(users.filter), is_filter, A_FILTER},
-	{"users", "addresses", KIND_WORDS, AT(users.addresses), is_attribute,
-		"an attribute, such as \"mail\""},
-	{"users", "default_routing", KIND_ROUTING, AT(users.default_routing), NULL,
-		"\"none\" or \"internal\""},
-	{"mail", "local_names", KIND_WORDS, AT(mail.local_names), is_host_name,
-		"a host name"},
-	{"mail", "local_addresses", KIND_WORDS, AT(mail.local_addresses), is_address,
-		"an IPv4 or IPv6 address"},
-	{"mail", "local_ports", KIND_PORTS, AT(mail.local_ports), is_port,
-		"a port from 1 to 65535"},
-	{"mail", "recipient_delimiter", KIND_TEXT, AT(mail.recipient_delimiter),
-		is_delimiters, "nothing, or punctuation such as \"+\""},
-	{"postfix", "uri", KIND_WORDS, AT(postfix.uri), is_uri, A_URI},
-	{"postfix", "bind_dn", KIND_TEXT, AT(postfix.bind_dn), is_dn_or_empty, A_DN},
-	{"postfix", "password_file", KIND_TEXT, AT(postfix.password_file), is_path_or_empty,
-		A_PATH},
-};
-
 static const char *const sections[] = {"directory", "domains", "users", "mail", "postfix"};
 
-static const struct key *key_find(const char *section, const char *name)
+static const struct config_key *key_find(const char *section, const char *name)
 {
-	for (size_t i = 0; i < COUNT_OF(keys); i++)
-		if (strcmp(keys[i].section, section) == 0 &&
-			strcmp(keys[i].name, name) == 0)
-			return &keys[i];
+	for (size_t i = 0; i < CONFIG_KEYS; i++)
+		if (strcmp(config_keys[i].section, section) == 0 &&
+			strcmp(config_keys[i].name, name) == 0)
+			return &config_keys[i];
 	return NULL;
 }
 
-static bool key_is_list(const struct key *key)
+static bool key_is_list(const struct config_key *key)
 {
-	return key->kind == KIND_WORDS || key->kind == KIND_PORTS;
+	return key->type == CONFIG_WORDS || key->type == CONFIG_PORTS;
 }
 
 /* ---- one parse ---------------------------------------------------------------- */
@@ -251,7 +44,7 @@ static struct load {
 	struct settings *settings;
 	struct err *err;
 	bool failed;
-	bool seen[COUNT_OF(keys)];
+	bool seen[CONFIG_KEYS];
 } * loading;
 
 static void fail(enum err_code code, int line, const char *words, const char *section,
@@ -287,11 +80,11 @@ static void on_parser_error(cfg_t *cfg, const char *format, va_list args)
 	fail(ERR_CONFIG_SYNTAX, cfg->line, words, section, NULL, NULL);
 }
 
-static bool store_choice(const struct key *key, const char *value)
+static bool store_choice(const struct config_key *key, const char *value)
 {
 	void *at = (char *)loading->settings + key->at;
 
-	if (key->kind == KIND_AUTH) {
+	if (key->type == CONFIG_AUTH) {
 		*(enum auth *)at =
 			strcmp(value, "simple") == 0 ? AUTH_SIMPLE : AUTH_EXTERNAL;
 		return strcmp(value, "simple") == 0 || strcmp(value, "external") == 0;
@@ -302,32 +95,32 @@ static bool store_choice(const struct key *key, const char *value)
 }
 
 /* Puts a value in its place; the first of a list takes the default's. */
-static bool store_value(const struct key *key, bool first, const char *value)
+static bool store_value(const struct config_key *key, bool first, const char *value)
 {
 	void *at = (char *)loading->settings + key->at;
 	int flag;
 
-	switch (key->kind) {
-	case KIND_TEXT:
+	switch (key->type) {
+	case CONFIG_TEXT:
 		free(*(char **)at);
 		*(char **)at = xstrdup(value);
 		return true;
-	case KIND_WORDS:
+	case CONFIG_WORDS:
 		if (first)
 			strv_release(at);
 		strv_add(at, value);
 		return true;
-	case KIND_PORTS:
+	case CONFIG_PORTS:
 		if (first)
 			array_free(&loading->settings->mail.local_ports);
 		*array_add(&loading->settings->mail.local_ports) = (unsigned)atoi(value);
 		return true;
-	case KIND_FLAG:
+	case CONFIG_FLAG:
 		flag = cfg_parse_boolean(value);
 		*(bool *)at = flag == 1;
 		return flag == 0 || flag == 1;
-	case KIND_AUTH:
-	case KIND_ROUTING:
+	case CONFIG_AUTH:
+	case CONFIG_ROUTING:
 		return store_choice(key, value);
 	}
 	return false;
@@ -343,7 +136,7 @@ static bool is_clean(const char *value)
 
 static int on_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
-	const struct key *key = key_find(cfg->name, opt->name);
+	const struct config_key *key = key_find(cfg->name, opt->name);
 	bool *seen, first = opt->nvalues <= 1;
 
 	*(const char **)result = value;
@@ -351,7 +144,7 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 		fail(ERR_CONFIG_UNKNOWN, cfg->line, NULL, "", opt->name, NULL);
 		return -1;
 	}
-	seen = &loading->seen[key - keys];
+	seen = &loading->seen[key - config_keys];
 	if (*seen && first) {
 		fail(ERR_CONFIG_VALUE, cfg->line, NULL, key->section, key->name,
 			"to be said only once");
@@ -425,7 +218,7 @@ static const char *prepare(char *text, int *line)
 
 /* The line a key stands on (for what only shows once all is read), 0 when it does not.
  * The text has no comments and has been parsed. */
-static int line_of(const char *text, const struct key *key)
+static int line_of(const char *text, const struct config_key *key)
 {
 	int line = 1, depth = 0;
 	bool inside = false, comment;
@@ -478,22 +271,22 @@ static bool read_file(const char *path, struct buf *out, struct err *err)
 
 static cfg_t *parser_new(void)
 {
-	cfg_opt_t options[COUNT_OF(sections)][COUNT_OF(keys) + 1];
+	cfg_opt_t options[COUNT_OF(sections)][CONFIG_KEYS + 1];
 	cfg_opt_t top[COUNT_OF(sections) + 1];
 	cfg_t *cfg;
 
 	for (size_t i = 0; i < COUNT_OF(sections); i++) {
 		cfg_opt_t *o = options[i];
 
-		for (size_t k = 0; k < COUNT_OF(keys); k++) {
-			if (strcmp(keys[k].section, sections[i]) != 0)
+		for (size_t k = 0; k < CONFIG_KEYS; k++) {
+			if (strcmp(config_keys[k].section, sections[i]) != 0)
 				continue;
-			if (key_is_list(&keys[k]))
-				*o++ = (cfg_opt_t)CFG_STR_LIST_CB(
-					keys[k].name, NULL, CFGF_NODEFAULT, on_value);
+			if (key_is_list(&config_keys[k]))
+				*o++ = (cfg_opt_t)CFG_STR_LIST_CB(config_keys[k].name, NULL,
+					CFGF_NODEFAULT, on_value);
 			else
-				*o++ = (cfg_opt_t)CFG_STR_CB(
-					keys[k].name, NULL, CFGF_NODEFAULT, on_value);
+				*o++ = (cfg_opt_t)CFG_STR_CB(config_keys[k].name, NULL,
+					CFGF_NODEFAULT, on_value);
 		}
 		*o = (cfg_opt_t)CFG_END();
 		top[i] = (cfg_opt_t)CFG_SEC(sections[i], options[i], CFGF_NONE);
@@ -509,7 +302,7 @@ static cfg_t *parser_new(void)
 static void fail_key(
 	const char *text, const char *section, const char *name, const char *expected)
 {
-	const struct key *key = key_find(section, name);
+	const struct config_key *key = key_find(section, name);
 
 	fail(ERR_CONFIG_VALUE, line_of(text, key), NULL, section, name,
 		expected ? expected : key->expected);
@@ -518,17 +311,19 @@ static void fail_key(
 /* An empty list of a key that needs an item: libconfuse reports no value then. */
 static void take_empty_lists(cfg_t *cfg, const char *text)
 {
-	for (size_t k = 0; k < COUNT_OF(keys); k++) {
-		cfg_t *section = cfg_getsec(cfg, keys[k].section);
-		cfg_opt_t *opt = cfg_getopt(section, keys[k].name);
-		void *at = (char *)loading->settings + keys[k].at;
+	for (size_t k = 0; k < CONFIG_KEYS; k++) {
+		cfg_t *section = cfg_getsec(cfg, config_keys[k].section);
+		cfg_opt_t *opt = cfg_getopt(section, config_keys[k].name);
+		void *at = (char *)loading->settings + config_keys[k].at;
 
-		if (!key_is_list(&keys[k]) || !(opt->flags & CFGF_MODIFIED) || opt->nvalues)
+		if (!key_is_list(&config_keys[k]) || !(opt->flags & CFGF_MODIFIED) ||
+			opt->nvalues)
 			continue;
 		if (at == &loading->settings->directory.uri ||
 			at == &loading->settings->users.addresses)
-			fail_key(text, keys[k].section, keys[k].name, "at least one");
-		else if (keys[k].kind == KIND_PORTS)
+			fail_key(text, config_keys[k].section, config_keys[k].name,
+				"at least one");
+		else if (config_keys[k].type == CONFIG_PORTS)
 			array_free(&loading->settings->mail.local_ports);
 		else
 			strv_release(at);

@@ -165,6 +165,45 @@ static void what_is_not_said_has_its_default(void **state)
 	settings_release(&s);
 }
 
+static void defaults(void **state)
+{
+	static const struct {
+		const char *section, *name, *value;
+	} cases[] = {
+		{"directory", "uri", "{\"ldapi://%2Frun%2Fslapd%2Fldapi\"}"},
+		{"directory", "base", "\"\""},
+		{"directory", "auth", "\"external\""},
+		{"directory", "bind_dn", "\"\""},
+		{"directory", "starttls", "false"},
+		{"directory", "ca_file", "\"\""},
+		{"domains", "base", "\"\""},
+		{"domains", "filter", "\"(objectClass=relaisDomain)\""},
+		{"users", "base", "\"%D\""},
+		{"users", "filter", "\"(objectClass=inetOrgPerson)\""},
+		{"users", "addresses", "{\"mail\"}"},
+		{"users", "default_routing", "\"none\""},
+		{"mail", "local_names", "{}"},
+		{"mail", "local_addresses", "{}"},
+		{"mail", "local_ports", "{25}"},
+		{"mail", "recipient_delimiter", "\"+\""},
+		{"postfix", "uri", "{}"},
+		{"postfix", "bind_dn", "\"\""},
+		{"postfix", "password_file", "\"\""},
+	};
+	struct buf value = BUF_INIT;
+
+	(void)state;
+	assert_int_equal(CONFIG_KEYS, COUNT_OF(cases));
+	for (size_t i = 0; i < CONFIG_KEYS; i++) {
+		buf_reset(&value);
+		config_default(&config_keys[i], &value);
+		assert_string_equal(config_keys[i].section, cases[i].section);
+		assert_string_equal(config_keys[i].name, cases[i].name);
+		assert_string_equal(value.s, cases[i].value);
+	}
+	buf_release(&value);
+}
+
 /* ---- bad ones ----------------------------------------------------------------- */
 
 #define A_DN "a distinguished name, such as \"ou=domains,dc=example\""
@@ -584,6 +623,7 @@ int main(void)
 	struct CMUnitTest tests[COUNT_OF(bad) + 16] = {
 		cmocka_unit_test(the_example),
 		cmocka_unit_test(every_key_is_taken),
+		cmocka_unit_test(defaults),
 		cmocka_unit_test(what_is_not_said_has_its_default),
 		cmocka_unit_test(the_next_file_is_read_anew),
 		cmocka_unit_test(nothing_on_stderr),

@@ -1,0 +1,288 @@
+#include "core/sys/config.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/dn.h"
+
+#define MAX_FILTER_DEPTH 32
+
+/* ---- what a value may be ------------------------------------------------------ */
+
+static bool is_dn(const char *s)
+{
+	struct buf type = BUF_INIT, value = BUF_INIT;
+	bool ok = *s != '\0';
+
+	while (ok && *s) {
+		ok = dn_rdn(s, &type, &value);
+		s = dn_parent(s);
+	}
+	buf_release(&type);
+	buf_release(&value);
+	return ok;
+}
+
+static bool is_users_base(const char *s)
+{
+	return strcmp(s, "%D") == 0 || is_dn(s);
+}
+
+static bool is_login_dn(const char *s)
+{
+	const char *first = strstr(s, "%s");
+
+	return is_dn(s) && (!first || !strstr(first + 2, "%s"));
+}
+
+static bool is_dn_or_empty(const char *s)
+{
+	return !*s || is_dn(s);
+}
+
+static bool is_path_or_empty(const char *s)
+{
+	return !*s || (*s == '/' && s[1]);
+}
+
+/* An attribute description (RFC 4512 section 2.5): a name or a numeric OID, options. */
+static const char *skip_attribute(const char *s)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	static const char digits[] = "0123456789";
+	static const char words[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-";
+	size_t n;
+
+	if (strspn(s, letters)) {
+		s += strspn(s, words);
+	} else {
+		for (; (n = strspn(s, digits)) > 0; s++) {
+			s += n;
+			if (*s != '.')
+				break;
+		}
+		if (n == 0)
+			return NULL;
+	}
+	for (; *s == ';'; s += 1 + n)
+		if ((n = strspn(s + 1, words)) == 0)
+			return NULL;
+	return s;
+}
+
+static bool is_attribute(const char *s)
+{
+	const char *end = skip_attribute(s);
+
+	return end && !*end;
+}
+
+/* One "attribute=value" of a filter (RFC 4515 section 3), up to its ")". */
+static const char *skip_filter_item(const char *s)
+{
+	if (*s != ':' && !(s = skip_attribute(s)))
+		return NULL;
+	if (*s == ':')
+		s += strcspn(s, "=()\\* ");
+	else
+		s += strspn(s, "~<>") == 1;
+	if (*s++ != '=')
+		return NULL;
+	for (; *s && *s != ')'; s++)
+		if (*s == '(' ||
+			(*s == '\\' && strspn(s + 1, "0123456789abcdefABCDEF") < 2))
+			return NULL;
+	return s;
+}
+
+/* NULL where it goes wrong, else what comes after it. */
+static const char *skip_filter(const char *s, int depth)
+{
+	bool negated = s[0] == '(' && s[1] == '!';
+
+	if (*s++ != '(' || depth == MAX_FILTER_DEPTH)
+		return NULL;
+	if (negated)
+		s = skip_filter(s + 1, depth + 1);
+	else if (*s == '&' || *s == '|')
+		for (s++; s && *s == '(';)
+			s = skip_filter(s, depth + 1);
+	else
+		s = skip_filter_item(s);
+	return s && *s == ')' ? s + 1 : NULL;
+}
+
+static bool is_filter(const char *s)
+{
+	const char *end = skip_filter(s, 0);
+
+	return end && !*end;
+}
+
+static bool is_port(const char *s)
+{
+	return *s && strlen(s) <= 5 && s[strspn(s, "0123456789")] == '\0' && atoi(s) >= 1 &&
+	       atoi(s) <= 65535;
+}
+
+/* scheme://host[:port][/]; for ldapi the host is a percent-encoded path.  Nothing after
+ * it: base and filter have keys of their own. */
+static bool is_uri(const char *s)
+{
+	static const char *const schemes[] = {"ldap://", "ldaps://", "ldapi://"};
+	const char *host = NULL, *end;
+
+	for (size_t i = 0; i < COUNT_OF(schemes) && !host; i++)
+		if (strncasecmp(s, schemes[i], strlen(schemes[i])) == 0)
+			host = s + strlen(schemes[i]);
+	if (!host || strpbrk(host, " ,\"<>\\?#{}"))
+		return false;
+	end = host + strcspn(host, "/");
+	return !*end || !end[1];
+}
+
+static bool is_address(const char *s)
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+
+	return inet_pton(AF_INET, s, bytes) == 1 || inet_pton(AF_INET6, s, bytes) == 1;
+}
+
+static bool is_host_name(const char *s)
+{
+	return *s && strlen(s) < 254 && !strpbrk(s, " ,:;@[](){}<>\"'\\/%");
+}
+
+static bool is_delimiters(const char *s)
+{
+	return s[strspn(s, "!#%&*+-./:;<=>?^_|~")] == '\0';
+}
+
+/* ---- the table ---------------------------------------------------------------- */
+
+#define AT(member) offsetof(struct settings, member)
+#define A_DN "a distinguished name, such as \"ou=domains,dc=example\""
+#define A_FILTER "a search filter in parentheses, such as \"(objectClass=person)\""
+#define A_PATH "a path that begins with /"
+#define A_FLAG "true or false"
+#define A_URI                                                                             \
+	"ldap://, ldaps:// or ldapi:// and a host (for ldapi the socket's path, %2F for " \
+	"/)"
+
+const struct config_key config_keys[] = {
+	{"directory", "uri", CONFIG_WORDS, AT(directory.uri), is_uri, A_URI,
+		"the servers, in the order they are tried"},
+	{"directory", "base", CONFIG_TEXT, AT(directory.base), is_dn, A_DN,
+		"the entry below which everything is; it must be given"},
+	{"directory", "auth", CONFIG_AUTH, AT(directory.auth), NULL,
+		"\"external\" or \"simple\"",
+		"how to sign in: as the unix user, over ldapi, or with name and password"},
+	{"directory", "bind_dn", CONFIG_TEXT, AT(directory.bind_dn), is_login_dn,
+		"a distinguished name, with %s once where the name typed goes",
+		"for simple: who signs in; %s is the name typed"},
+	{"directory", "starttls", CONFIG_FLAG, AT(directory.starttls), NULL, A_FLAG,
+		"whether an ldap:// connection is encrypted with StartTLS"},
+	{"directory", "ca_file", CONFIG_TEXT, AT(directory.ca_file), is_path_or_empty,
+		A_PATH,
+		"the authorities that may have signed the server's certificate, in PEM; "
+		"empty: the system's"},
+	{"domains", "base", CONFIG_TEXT, AT(domains.base), is_dn, A_DN,
+		"the entry below which domains are; empty: directory.base"},
+	{"domains", "filter", CONFIG_TEXT, AT(domains.filter), is_filter, A_FILTER,
+		"which entries are hosted domains"},
+	{"users", "base", CONFIG_TEXT, AT(users.base), is_users_base, "\"%D\" or " A_DN,
+		"where users are: %D, below their domain's entry; or below one entry, in a "
+		"flat tree"},
+	{"users", "filter", CONFIG_TEXT, AT(users.filter), is_filter, A_FILTER,
+		"which entries are users"},
+	{"users", "addresses", CONFIG_WORDS, AT(users.addresses), is_attribute,
+		"an attribute, such as \"mail\"", "the attributes that hold addresses"},
+	{"users", "default_routing", CONFIG_ROUTING, AT(users.default_routing), NULL,
+		"\"none\" or \"internal\"",
+		"the mail system of a user without relaisRouting"},
+	{"mail", "local_names", CONFIG_WORDS, AT(mail.local_names), is_host_name,
+		"a host name",
+		"names of this mail system, beside the machine's own: none can be a relay"},
+	{"mail", "local_addresses", CONFIG_WORDS, AT(mail.local_addresses), is_address,
+		"an IPv4 or IPv6 address",
+		"addresses of this mail system, beside the machine's own: none can be a "
+		"relay"},
+	{"mail", "local_ports", CONFIG_PORTS, AT(mail.local_ports), is_port,
+		"a port from 1 to 65535", "the ports that this mail system listens on"},
+	{"mail", "recipient_delimiter", CONFIG_TEXT, AT(mail.recipient_delimiter),
+		is_delimiters, "nothing, or punctuation such as \"+\"",
+		"what sets an extension off from the user's name, as in postconf(5)"},
+	{"postfix", "uri", CONFIG_WORDS, AT(postfix.uri), is_uri, A_URI,
+		"the servers that Postfix asks; empty: directory.uri"},
+	{"postfix", "bind_dn", CONFIG_TEXT, AT(postfix.bind_dn), is_dn_or_empty, A_DN,
+		"as whom Postfix signs in; empty: anonymous"},
+	{"postfix", "password_file", CONFIG_TEXT, AT(postfix.password_file),
+		is_path_or_empty, A_PATH,
+		"the file that holds the password of postfix.bind_dn"},
+};
+
+/* ---- defaults ----------------------------------------------------------------- */
+
+static void add_quoted(const char *value, struct buf *out)
+{
+	buf_putc(out, '"');
+	for (; *value; value++) {
+		if (*value == '"' || *value == '\\')
+			buf_putc(out, '\\');
+		buf_putc(out, *value);
+	}
+	buf_putc(out, '"');
+}
+
+static void add_words(const struct strv *words, struct buf *out)
+{
+	buf_putc(out, '{');
+	for (size_t i = 0; i < words->n; i++) {
+		buf_puts(out, i ? ", " : "");
+		add_quoted(words->v[i], out);
+	}
+	buf_putc(out, '}');
+}
+
+static void add_ports(const struct settings *s, struct buf *out)
+{
+	buf_putc(out, '{');
+	for (size_t i = 0; i < s->mail.local_ports.n; i++)
+		buf_printf(out, "%s%u", i ? ", " : "", s->mail.local_ports.v[i]);
+	buf_putc(out, '}');
+}
+
+void config_default(const struct config_key *key, struct buf *out)
+{
+	struct settings s;
+	const void *at = (const char *)&s + key->at;
+
+	settings_init(&s);
+	switch (key->type) {
+	case CONFIG_TEXT:
+		add_quoted(*(char *const *)at, out);
+		break;
+	case CONFIG_WORDS:
+		add_words(at, out);
+		break;
+	case CONFIG_FLAG:
+		buf_puts(out, *(const bool *)at ? "true" : "false");
+		break;
+	case CONFIG_PORTS:
+		add_ports(&s, out);
+		break;
+	case CONFIG_AUTH:
+		add_quoted(s.directory.auth == AUTH_SIMPLE ? "simple" : "external", out);
+		break;
+	case CONFIG_ROUTING:
+		add_quoted(
+			s.users.default_routing == ROUTING_INTERNAL ? "internal" : "none",
+			out);
+		break;
+	}
+	settings_release(&s);
+}
