@@ -177,9 +177,20 @@ static bool answer_unanswered(void *arg, int id)
 {
 	struct app *app = arg;
 
-	if (id == 1)
+	if (id != 1)
+		return true;
+	app_pop(app, app->top);
+	if (app->writing)
 		app->quit = true;
-	return true;
+	else
+		app_quit(app); /* answered meanwhile, perhaps refused */
+	return false;
+}
+
+static bool is_asking(const struct app *app)
+{
+	return app->top && app->top->ops->contexts == CTX_SHEET &&
+	       (app->leaving || ((const struct sheet *)app->top)->fn == answer_unanswered);
 }
 
 void app_quit(struct app *app)
@@ -187,8 +198,8 @@ void app_quit(struct app *app)
 	struct view *v = unclean(app);
 	const char *const answers[3] = {tr("Quit"), tr("Stay"), NULL};
 
-	if (app->top && app->top->ops->contexts == CTX_SHEET && app->leaving)
-		return; /* already asking */
+	if (is_asking(app))
+		return;
 	app->leaving = true;
 	if (v) {
 		ask_leave(app, v);

@@ -123,7 +123,7 @@ void editor_conflict(struct editor *e, const struct entry *theirs)
 {
 	struct sheet *s;
 
-	e->phase = EDITOR_READY;
+	editor_ready(e);
 	editor_unsaved(e);
 	entry_free(e->theirs);
 	e->theirs = theirs ? entry_copy(theirs) : NULL;

@@ -1,0 +1,398 @@
+/* Two administrators at once: nobody's change is overwritten, and none that loses mail
+ * goes unsaid. */
+#include "tests/pty/console.h"
+
+#include <string.h>
+
+/* ---- one entry, two forms --------------------------------------------------------- */
+
+/* A form of lyon.example with this relay typed, and another that was saved before it. */
+static struct pty *conflicting(struct scene *s)
+{
+	struct pty *first = console_ready(s, false), *second = console_ready(s, false);
+
+	open_domain(first, "lyon.example");
+	open_domain(second, "lyon.example");
+	fill_in(first, "192.0.2.11");
+	review(first);
+	press(first, "<Enter>", "Saved lyon.example");
+	fill_in(second, "192.0.2.22");
+	review(second);
+	press(second, "<Enter>", "Changed by somebody else while you were editing");
+	see(second, "[ ] theirs: 192.0.2.11");
+	see(second, "[ ] yours: 192.0.2.22");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.11]");
+	return second;
+}
+
+static void yours_is_applied(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = conflicting(s);
+
+	pty_keys(p, "<Down><Down>");
+	on_item(p, "< Apply as chosen >");
+	press(p, "<Enter>", "Choose theirs or yours for each field first.");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.11]");
+	pty_keys(p, "<Up>");
+	on_item(p, "yours: 192.0.2.22");
+	press(p, "<Space>", "[x] yours: 192.0.2.22");
+	pty_keys(p, "<Down>");
+	on_item(p, "< Apply as chosen >");
+	pty_keys(p, "<Enter>");
+	see(p, "< Show LDIF >");
+	on_item(p, "< Save >");
+	see(p, "[192.0.2.11]");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.11]");
+	press(p, "<Enter>", "Saved lyon.example");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.22]");
+	quit(p);
+}
+
+static void theirs_is_taken(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = conflicting(s);
+
+	pty_keys(p, "<Down><Down><Right>");
+	on_item(p, "< Take theirs >");
+	pty_keys(p, "<Enter>");
+	see_gone(p, "Take theirs");
+	see(p, "[192.0.2.11 ");
+	press(p, "<C-s>", "Nothing was changed, nothing to save.");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.11]");
+	quit(p);
+}
+
+/* Back to the form: what was typed is there; saving again asks again. */
+static void nothing_is_chosen(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = conflicting(s);
+
+	pty_keys(p, "<Esc>");
+	see_gone(p, "Take theirs");
+	see(p, "[192.0.2.22 ");
+	review(p);
+	press(p, "<Enter>", "Changed by somebody else while you were editing");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.11]");
+}
+
+/* Their field and mine: both are kept. */
+static void other_fields_do_not_conflict(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_ready(s, false);
+
+	open_domain(p, "lyon.example");
+	fill_in(p, "192.0.2.22");
+	modify(s, "dn: " LYON "\nchangetype: modify\nreplace: description\n"
+		  "description: Lyon\n");
+	review(p);
+	press(p, "<Enter>", "Saved lyon.example");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.22]");
+	assert_value(s, LYON, "description", "Lyon");
+	press(p, "<F4>", "[Lyon ");
+}
+
+static void selections_conflict(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_ready(s, false);
+
+	open_user(p, "Bob");
+	pty_keys(p, "<Tab><Tab>");
+	on_item(p, "bob.durand@acme.example");
+	press(p, "<Space>", "[ ] bob.durand@acme.example");
+	modify(s, "dn: " BOB "\nchangetype: modify\nadd: relaisThirdPartyAddress\n"
+		  "relaisThirdPartyAddress: bd@acme.example\n");
+	review(p);
+	press(p, "<Enter>", "Changed by somebody else while you were editing");
+	see(p, "theirs: bd@acme.example, bob.durand@acme.example,");
+	see(p, "yours: bob@acme.example");
+	assert_value(s, BOB, "relaisThirdPartyAddress",
+		"bob@acme.example\nbob.durand@acme.example\nbd@acme.example");
+	press(p, "<Down><Space>", "[x] yours: bob@acme.example");
+	pty_keys(p, "<Down><Enter>");
+	see(p, "< Show LDIF >");
+	press(p, "<Enter>", "Saved Bob Durand");
+	assert_value(s, BOB, "relaisThirdPartyAddress", "bob@acme.example");
+}
+
+static void a_password_is_no_conflict(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_ready(s, false);
+
+	open_user(p, "Bob");
+	pty_keys(p, "<Tab><Tab><Space>");
+	see(p, "[ ] bob.durand@acme.example");
+	modify(s, "dn: " BOB "\nchangetype: modify\nreplace: userPassword\n"
+		  "userPassword: other\n");
+	review(p);
+	press(p, "<Enter>", "Saved Bob Durand");
+	assert_value(s, BOB, "relaisThirdPartyAddress", "bob@acme.example");
+}
+
+static void the_entry_is_gone(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_ready(s, false);
+
+	open_user(p, "Luc");
+	press(p, "<Enter>", "[x] Internal mail");
+	press(p, "<Down><Down><Enter>", "( No mail");
+	modify(s, "dn: " LUC "\nchangetype: delete\n");
+	review(p);
+	press(p, "<Enter>", "This entry doesn't exist any more");
+	see(p, "Nothing was written and nothing you typed is lost.");
+	pty_keys(p, "<Enter>");
+	see_gone(p, "Nothing was written");
+	see(p, "( No mail");
+}
+
+/* A server that calls everything stale is not asked for ever. */
+static void always_stale(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_ready(s, true);
+
+	open_domain(p, "lyon.example");
+	fill_in(p, "192.0.2.22");
+	review(p);
+	proxy_answer(s->proxy, PROXY_MODIFY, 122, "", PROXY_ALWAYS);
+	press(p, "<Enter>", "Changed by somebody else while you were editing");
+	assert_value(s, LYON, "relaisSplitRelay", "");
+	pty_keys(p, "<Esc>");
+	see_gone(p, "Take theirs");
+	see(p, "[192.0.2.22 ");
+}
+
+/* ---- a relay cleared while a user becomes third-party ------------------------------ */
+
+static void give_lyon_a_relay(struct scene *s)
+{
+	modify(s, "dn: " LYON "\nchangetype: modify\nreplace: relaisSplitRelay\n"
+		  "relaisSplitRelay: [192.0.2.33]\n");
+}
+
+static void luc_becomes_external(struct scene *s)
+{
+	modify(s, "dn: " LUC "\nchangetype: modify\nreplace: relaisRouting\n"
+		  "relaisRouting: external\n-\nadd: relaisThirdPartyAddress\n"
+		  "relaisThirdPartyAddress: luc@lyon.example\n");
+}
+
+/* Up to the review, which has looked and found nothing wrong. */
+static struct pty *clears_the_relay(struct scene *s, bool proxied)
+{
+	struct pty *p = console_ready(s, proxied);
+
+	open_domain(p, "lyon.example");
+	pty_keys(p, "<C-a><C-k>");
+	see_gone(p, "[192.0.2.33");
+	review(p);
+	return p;
+}
+
+static struct pty *makes_luc_external(struct scene *s, bool proxied)
+{
+	struct pty *p = console_ready(s, proxied);
+
+	open_user(p, "Luc");
+	press(p, "<Enter>", "[x] Internal mail");
+	press(p, "<Down><Enter>", "( Third-party mail");
+	review(p);
+	return p;
+}
+
+static void sees_luc_without_relay(struct pty *p)
+{
+	see(p, "Two changes crossed");
+	see(p, "While you saved, somebody made a user third-party");
+	on_item(p, "< Undo my change >");
+}
+
+static void sees_relay_gone(struct pty *p)
+{
+	see(p, "Two changes crossed");
+	see(p, "Somebody else saved at the same time. lyon.example has no relay");
+	on_item(p, "< Undo my change >");
+}
+
+static void clearing_says_so(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p;
+
+	give_lyon_a_relay(s);
+	p = clears_the_relay(s, false);
+	luc_becomes_external(s);
+	pty_keys(p, "<Enter>");
+	sees_luc_without_relay(p);
+	assert_value(s, LYON, "relaisSplitRelay", "");
+	pty_keys(p, "<Enter>");
+	see(p, "Saved lyon.example");
+	see_gone(p, "Two changes crossed");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.33]");
+	assert_value(s, LUC, "relaisRouting", "external");
+	see(p, "[192.0.2.33 ");
+	quit(p);
+}
+
+static void becoming_external_says_so(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p;
+
+	give_lyon_a_relay(s);
+	p = makes_luc_external(s, false);
+	modify(s, "dn: " LYON "\nchangetype: modify\ndelete: relaisSplitRelay\n");
+	pty_keys(p, "<Enter>");
+	sees_relay_gone(p);
+	assert_value(s, LUC, "relaisRouting", "external");
+	pty_keys(p, "<Enter>");
+	see(p, "Saved Luc Bernard");
+	see(p, "( Internal mail");
+	assert_value(s, LUC, "relaisRouting", "internal");
+	assert_value(s, LUC, "relaisThirdPartyAddress", "");
+	assert_value(s, LYON, "relaisSplitRelay", "");
+	quit(p);
+}
+
+static void kept_on_request(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p;
+
+	give_lyon_a_relay(s);
+	p = clears_the_relay(s, false);
+	luc_becomes_external(s);
+	pty_keys(p, "<Enter>");
+	sees_luc_without_relay(p);
+	pty_keys(p, "<Right><Enter>");
+	see_gone(p, "Two changes crossed");
+	see(p, "held: no relay (450)");
+	assert_value(s, LYON, "relaisSplitRelay", "");
+	quit(p);
+}
+
+/* Both have passed their check; the second write sees the first. */
+static void write_after_write(void **state)
+{
+	struct scene *s = *state;
+	struct pty *clears, *external;
+
+	give_lyon_a_relay(s);
+	clears = clears_the_relay(s, true);
+	external = makes_luc_external(s, false);
+	proxy_hold(s->proxy, PROXY_UP);
+	press(clears, "<Enter>", "Saving: sent, not answered yet.");
+	press(external, "<Enter>", "Saved Luc Bernard");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.33]");
+	proxy_stall(s->proxy, false);
+	sees_luc_without_relay(clears);
+	assert_value(s, LYON, "relaisSplitRelay", "");
+	press(clears, "<Enter>", "Saved lyon.example");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.33]");
+	assert_value(s, LUC, "relaisRouting", "external");
+}
+
+/* The other way round. */
+static void write_after_clearing(void **state)
+{
+	struct scene *s = *state;
+	struct pty *clears, *external;
+
+	give_lyon_a_relay(s);
+	external = makes_luc_external(s, true);
+	clears = clears_the_relay(s, false);
+	proxy_hold(s->proxy, PROXY_UP);
+	press(external, "<Enter>", "Saving: sent, not answered yet.");
+	press(clears, "<Enter>", "Saved lyon.example");
+	assert_value(s, LUC, "relaisRouting", "internal");
+	proxy_stall(s->proxy, false);
+	sees_relay_gone(external);
+	press(external, "<Enter>", "Saved Luc Bernard");
+	assert_value(s, LUC, "relaisRouting", "internal");
+	assert_value(s, LYON, "relaisSplitRelay", "");
+}
+
+/* Both have written before either looks again: both say so, both undo. */
+static void both_written_before_looking(void **state)
+{
+	struct scene *s = *state;
+	struct pty *clears, *external;
+
+	give_lyon_a_relay(s);
+	clears = clears_the_relay(s, true);
+	external = makes_luc_external(s, false);
+	proxy_hold(s->proxy, PROXY_DOWN);
+	press(clears, "<Enter>", "Saved. Looking whether somebody else saved");
+	assert_value(s, LYON, "relaisSplitRelay", "");
+	pty_keys(external, "<Enter>");
+	sees_relay_gone(external);
+	proxy_stall(s->proxy, false);
+	sees_luc_without_relay(clears);
+	press(external, "<Enter>", "Saved Luc Bernard");
+	press(clears, "<Enter>", "Saved lyon.example");
+	assert_value(s, LUC, "relaisRouting", "internal");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.33]");
+}
+
+/* Somebody mended it meanwhile: undoing does not overwrite that. */
+static void undo_may_conflict(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p;
+
+	give_lyon_a_relay(s);
+	p = clears_the_relay(s, false);
+	luc_becomes_external(s);
+	pty_keys(p, "<Enter>");
+	sees_luc_without_relay(p);
+	modify(s, "dn: " LYON "\nchangetype: modify\nadd: relaisSplitRelay\n"
+		  "relaisSplitRelay: [192.0.2.77]\n");
+	press(p, "<Enter>", "Changed by somebody else while you were editing");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.77]");
+}
+
+/* Two domains, or nothing that depends on the relay: no false alarm. */
+static void no_false_alarm(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p;
+
+	give_lyon_a_relay(s);
+	p = clears_the_relay(s, false);
+	modify(s, "dn: " ALICE "\nchangetype: modify\nreplace: relaisRouting\n"
+		  "relaisRouting: external\n-\nadd: relaisThirdPartyAddress\n"
+		  "relaisThirdPartyAddress: alice@acme.example\n");
+	press(p, "<Enter>", "Saved lyon.example");
+	assert_false(pty_shows(p, "crossed"));
+	assert_value(s, LYON, "relaisSplitRelay", "");
+	quit(p);
+}
+
+int main(void)
+{
+	struct scenes s = {0};
+
+	SCENE(&s, yours_is_applied);
+	SCENE(&s, theirs_is_taken);
+	SCENE(&s, nothing_is_chosen);
+	SCENE(&s, other_fields_do_not_conflict);
+	SCENE(&s, selections_conflict);
+	SCENE(&s, a_password_is_no_conflict);
+	SCENE(&s, the_entry_is_gone);
+	SCENE(&s, always_stale);
+	SCENE(&s, clearing_says_so);
+	SCENE(&s, becoming_external_says_so);
+	SCENE(&s, kept_on_request);
+	SCENE(&s, write_after_write);
+	SCENE(&s, write_after_clearing);
+	SCENE(&s, both_written_before_looking);
+	SCENE(&s, undo_may_conflict);
+	SCENE(&s, no_false_alarm);
+	return scenes_run(&s);
+}
