@@ -225,6 +225,7 @@ static struct plan *one_mod(
 	struct change *c = change_new(CHANGE_MODIFY, dn);
 	struct mod *m;
 
+	entry_free(c->before);
 	c->before = read_entry(behind.store, dn, NULL);
 	m = change_mod(c, op, name);
 	if (value)
