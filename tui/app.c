@@ -9,7 +9,7 @@
 #include "tui/sentence.h"
 #include "tui/sheet.h"
 
-enum { LEAST_H = 16, LEAST_W = 60, KEPT_MESSAGES = 200, TWICE_MS = 2000 };
+enum { LEAST_H = 16, LEAST_W = 60, LEAST_PATH = 12, KEPT_MESSAGES = 200, TWICE_MS = 2000 };
 
 /* ---- the stack ---------------------------------------------------------------- */
 
@@ -422,25 +422,39 @@ static void path_of(struct view *v, struct buf *out, const char *between)
 	v->ops->path(v, out);
 }
 
+/* Who and state; the server's name where there is room for it and some of the path. */
+static int draw_state(struct app *app, struct canvas *c)
+{
+	struct store_status status = *store_status(app->store);
+	struct buf state = BUF_INIT;
+	enum style style = STYLE_DIM;
+	int width;
+
+	sentence_status(&status, canvas_glyph(c, GLYPH_DOT), &state, &style);
+	if (text_width(state.s) > c->w - LEAST_PATH) {
+		status.server = "";
+		buf_reset(&state);
+		sentence_status(&status, canvas_glyph(c, GLYPH_DOT), &state, &style);
+	}
+	width = text_width(state.s);
+	canvas_text(c, 0, c->w - width, width, style, state.s);
+	buf_release(&state);
+	return width;
+}
+
 /* The path is cut from its left; who and state never are. */
 static void draw_header(struct app *app, struct canvas *c)
 {
-	struct buf path = BUF_INIT, state = BUF_INIT;
-	enum style style = STYLE_DIM;
-	int right;
+	struct buf path = BUF_INIT;
+	int right = draw_state(app, c);
 
-	sentence_status(
-		store_status(app->store), canvas_glyph(c, GLYPH_DOT), &state, &style);
-	right = text_width(state.s);
 	path_of(app->top, &path, app->ascii ? " > " : " › ");
 	if (!path.len)
 		buf_puts(&path, "relais");
 	canvas_column(c, 0, 0, c->w - right - 2, STYLE_TITLE,
 		text_width(path.s) > c->w - right - 2, path.s);
-	canvas_text(c, 0, c->w - right, right, style, state.s);
 	canvas_hline(c, 1, 0, c->w, STYLE_DIM);
 	buf_release(&path);
-	buf_release(&state);
 }
 
 /* The status line; a long message takes more lines, from the body. Returns how many. */

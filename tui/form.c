@@ -81,8 +81,8 @@ struct form_item *form_row(
 {
 	struct form_item *item = add(f, FORM_ROW, 0, a);
 
-	item->value = copy_of(b);
-	item->third = copy_of(c);
+	item->value = copy_of(b ? b : "");
+	item->third = copy_of(c ? c : "");
 	item->style = style;
 	return item;
 }

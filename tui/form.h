@@ -21,7 +21,7 @@ enum form_kind {
 	FORM_TEXT, /* wrapped */
 	FORM_BLANK,
 	FORM_PAIR, /* label, value: not to be edited */
-	FORM_ROW,  /* three columns */
+	FORM_ROW,  /* three columns: what, what was, what will be */
 	FORM_FIELD,
 	FORM_CHECK,  /* [x] label, value at the right */
 	FORM_CHOICE, /* ( value ▾ ) */

@@ -1,6 +1,8 @@
 /* How a form is laid out: measured and drawn by the same code. */
 #include "tui/form.h"
 
+#include <string.h>
+
 #include "core/text.h"
 
 enum { MIN_FIELD = 20, MIN_NOTE = 40, GAP = 2 };
@@ -100,27 +102,98 @@ static int put_pair(const struct pen *p, const struct form_item *item)
 	return dy + (lines ? lines : 1);
 }
 
-/* Three columns, the first the widest, each wrapped; the row is as high as its highest. */
-static int put_row(const struct pen *p, const struct form_item *item)
+/* ---- rows of three columns ----------------------------------------------------- */
+
+struct columns {
+	int first, other; /* widths */
+	bool stacked;     /* a word would be broken: what was and will be stands below */
+};
+
+static bool breaks(const char *text, int width)
 {
-	const char *const cells[] = {item->label, item->value ? item->value : "",
-		item->third ? item->third : ""};
-	int first = p->w * 2 / 5, other = (p->w - first) / 2;
+	while (text && *text) {
+		size_t n = strcspn(text, " ");
+
+		if (text_fit(text, width) < n)
+			return true;
+		text += n + (text[n] == ' ');
+	}
+	return false;
+}
+
+/* The same for all rows of a form. */
+static struct columns columns_of(const struct form *f, int width)
+{
+	struct columns c = {.first = width * 3 / 10};
+
+	for (size_t i = 0; i < f->items.n; i++)
+		if (f->items.v[i].kind == FORM_ROW &&
+			text_width(f->items.v[i].label) + GAP > c.first)
+			c.first = text_width(f->items.v[i].label) + GAP;
+	if (c.first > width / 2)
+		c.first = width / 2;
+	c.other = (width - c.first) / 2;
+	for (size_t i = 0; i < f->items.n && !c.stacked; i++) {
+		const struct form_item *item = &f->items.v[i];
+
+		c.stacked = item->kind == FORM_ROW &&
+			    (breaks(item->label, c.first - GAP) ||
+				    breaks(item->value, c.other - GAP) ||
+				    breaks(item->third, c.other - GAP));
+	}
+	return c;
+}
+
+static int put_beside(
+	const struct pen *p, const struct form_item *item, const struct columns *columns)
+{
+	const char *const cells[] = {item->label, item->value, item->third};
 	int high = 1;
 
 	for (int i = 0; i < 3; i++) {
 		enum style style =
 			i == 2 || item->style == STYLE_DIM ? item->style : STYLE_TEXT;
-		int x = i ? first + (i - 1) * other : 0;
-		int lines = cells[i][0]
-				    ? canvas_wrap(p->c, p->y, p->x + x,
-					      (i ? other : first) - 2, 4, style, cells[i])
-				    : 0;
+		int x = i ? columns->first + (i - 1) * columns->other : 0;
+		int w = (i ? columns->other : columns->first) - GAP;
+		int lines = canvas_wrap(p->c, p->y, p->x + x, w, 99, style, cells[i]);
 
 		high = lines > high ? lines : high;
 	}
 	return high;
 }
+
+/* "external → internal" on the label's line, or below it, or below each other. */
+static int put_stacked(const struct pen *p, const struct form_item *item)
+{
+	enum style style = item->style == STYLE_DIM ? STYLE_DIM : STYLE_TEXT;
+	int label = text_width(item->label), was = text_width(item->value);
+	int both = was + 3 + text_width(item->third), dy = 0, x = 2;
+
+	if (label)
+		dy = wrapped(p, 0, 0, style, item->label);
+	if (label && label + GAP + both <= p->w) {
+		dy = 0;
+		x = label + GAP;
+	}
+	if (x + both <= p->w) {
+		wrapped(p, dy, x, style, item->value);
+		wrapped(p, dy, x + was + 1, STYLE_DIM, "→");
+		wrapped(p, dy, x + was + 3, item->style, item->third);
+		return dy + 1;
+	}
+	dy += wrapped(p, dy, x, style, item->value);
+	wrapped(p, dy, x, STYLE_DIM, "→");
+	return dy + wrapped(p, dy, x + 2, item->style, item->third);
+}
+
+static int put_row(const struct pen *p, const struct form_item *item)
+{
+	struct columns columns = columns_of(p->f, p->w);
+
+	return columns.stacked ? put_stacked(p, item) : put_beside(p, item, &columns);
+}
+
+/* ---- other items ---------------------------------------------------------------- */
 
 static void put_box(const struct pen *p, const struct form_item *item)
 {
