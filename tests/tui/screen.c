@@ -175,6 +175,19 @@ void screen_resize(struct screen *s, int h, int w)
 	app_key(s->app, (struct input){.key = K_RESIZE});
 }
 
+void screen_language(struct screen *s, const char *language)
+{
+	const char *build = getenv("BUILD");
+	struct buf catalogues = BUF_INIT;
+
+	if (!build)
+		BUG("BUILD is not set: tests/run sets it");
+	buf_printf(&catalogues, "%s/locale", build);
+	i18n_use(language, catalogues.s);
+	buf_release(&catalogues);
+	app_step(s->app);
+}
+
 static void turn(void *arg)
 {
 	struct screen *s = arg;
@@ -279,16 +292,30 @@ const char *screen_text(struct screen *s)
 	return s->text.s;
 }
 
+/* As it is, which need not be as app_draw() has it. */
+static void show(const struct canvas *c)
+{
+	struct buf text = BUF_INIT;
+	const char *line;
+
+	canvas_dump(c, &text);
+	for (line = text.s; *line; line += strcspn(line, "\n") + 1)
+		if (*line != '\n')
+			printf("# |%.*s\n", (int)strcspn(line, "\n"), line);
+	printf("# cursor: line %d, column %d\n", c->cursor_y + 1, c->cursor_x + 1);
+	fflush(stdout);
+	buf_release(&text);
+}
+
 void screen_fail(struct screen *s, const char *format, ...)
 {
-	char why[2000];
+	char why[8000];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
-	print_message("# %s\n%s# cursor: line %d, column %d\n", why, screen_text(s),
-		s->canvas->cursor_y + 1, s->canvas->cursor_x + 1);
+	show(s->canvas);
 	fail_msg("%s", why);
 	abort(); /* fail_msg() does not come back */
 }
@@ -370,8 +397,7 @@ void screen_is(struct screen *s, const char *text)
 {
 	if (strcmp(screen_text(s), text) == 0)
 		return;
-	print_message("# expected:\n%s", text);
-	screen_fail(s, "another screen");
+	screen_fail(s, "another screen, not\n%s", text);
 }
 
 /* The cells of row y from column x on, as text. */

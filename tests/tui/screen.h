@@ -48,6 +48,9 @@ void screen_free(struct screen *s);
 
 void screen_resize(struct screen *s, int h, int w);
 
+/* "en", "fr" from the build's catalogue, "pseudo". */
+void screen_language(struct screen *s, const char *language);
+
 /* "<Down><Enter>text": names in < > as in keys[] of screen.c, "<lt>" for "<" itself. */
 void screen_keys(struct screen *s, const char *keys);
 void screen_paste(struct screen *s, const char *text);
