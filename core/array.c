@@ -33,6 +33,13 @@ void strv_remove(struct strv *list, size_t i)
 	list->n--;
 }
 
+void strv_drop(struct strv *list, const char *s)
+{
+	for (size_t i = list->n; i > 0; i--)
+		if (strcmp(list->v[i - 1], s) == 0)
+			strv_remove(list, i - 1);
+}
+
 void strv_copy(struct strv *to, const struct strv *from)
 {
 	strv_release(to);

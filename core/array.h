@@ -34,6 +34,7 @@ struct strv {
 
 void strv_add(struct strv *list, const char *s);
 void strv_remove(struct strv *list, size_t i);
+void strv_drop(struct strv *list, const char *s);         /* every item that is s */
 void strv_copy(struct strv *to, const struct strv *from); /* to is released first */
 void strv_release(struct strv *list);                     /* empty and usable again */
 bool strv_has(const struct strv *list, const char *s);

@@ -71,11 +71,37 @@ static void decode_routing(struct user *u, enum routing fallback)
 	}
 }
 
+static bool has_class(const struct entry *e, const char *const *classes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (entry_has_value(e, ATTR_OBJECT_CLASS, classes[i]))
+			return true;
+	return false;
+}
+
+static enum user_kind kind_of(const struct entry *e)
+{
+	static const char *const person[] = {"person", "organizationalPerson",
+		"inetOrgPerson", "account", "residentialPerson"};
+	static const char *const group[] = {"groupOfNames", "groupOfUniqueNames",
+		"groupOfMembers", "groupOfURLs", "posixGroup", "rfc822MailGroup",
+		"mailGroup", "nisMailAlias", "group"};
+	static const char *const shared[] = {"room", "device", "applicationProcess",
+		"kolabSharedFolder", "calEntry", "sharedMailbox", "mailSharedFolder"};
+
+	if (has_class(e, person, COUNT_OF(person)))
+		return KIND_PERSON;
+	if (has_class(e, group, COUNT_OF(group)))
+		return KIND_GROUP;
+	return has_class(e, shared, COUNT_OF(shared)) ? KIND_SHARED : KIND_PERSON;
+}
+
 void user_decode(const struct entry *e, const struct settings *settings, struct user *u)
 {
 	memset(u, 0, sizeof(*u));
 	u->entry = entry_copy(e);
 	u->name = name_of(e);
+	u->kind = kind_of(e);
 	for (size_t i = 0; i < settings->users.addresses.n; i++)
 		add_addresses(e, settings->users.addresses.v[i], &u->addresses);
 	add_addresses(e, ATTR_SELECTED, &u->selected);

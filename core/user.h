@@ -6,6 +6,15 @@
 
 #include "core/domain.h"
 
+/* What an entry of the user filter is, by its object classes; what is not known to be
+ * something else is a person. */
+enum user_kind {
+	KIND_PERSON,
+	KIND_GROUP,  /* groupOfNames, posixGroup, rfc822MailGroup, nisMailAlias ... */
+	KIND_SHARED, /* a shared mailbox or folder, a room, a device */
+	KIND_COUNT
+};
+
 struct user {
 	struct entry *entry;
 	char *name; /* displayName, else cn, else the RDN's value; raw bytes made printable
@@ -13,6 +22,7 @@ struct user {
 	struct strv
 		addresses; /* of all configured attributes, in their order, no duplicates */
 	struct strv selected; /* relaisThirdPartyAddress */
+	enum user_kind kind;
 	enum routing routing; /* the default when routing_missing */
 	bool routing_missing;
 	bool routing_unknown; /* a word that is none of the three: counts as the default, as

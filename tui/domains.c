@@ -239,6 +239,11 @@ static const char *id(const struct list_screen *s, size_t row)
 
 /* ---- doing -------------------------------------------------------------------- */
 
+static void copied(const struct list_screen *s, size_t row, struct buf *out)
+{
+	buf_puts(out, of(s)->rows.v[row].domain.name);
+}
+
 static void open_row(struct list_screen *s, size_t row)
 {
 	domain_form_open(s->view.app, of(s)->rows.v[row].domain.entry->dn);
@@ -294,6 +299,7 @@ static const struct list_screen_ops ops = {
 	.compare = compare,
 	.folded = folded,
 	.id = id,
+	.copied = copied,
 	.open = open_row,
 	.press = press,
 	.reload = reload,

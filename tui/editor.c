@@ -35,8 +35,9 @@ static void build(struct editor *e)
 		e->ops->build_mail(e);
 	else
 		e->ops->build_general(e);
-	form_button(f, ID_SAVE, tr("Save"));
-	form_button(f, ID_CANCEL, tr("Cancel"));
+	if (!e->read_only)
+		form_button(f, ID_SAVE, tr("Save"));
+	form_button(f, ID_CANCEL, e->read_only ? tr("Back") : tr("Cancel"));
 }
 
 void editor_touch(struct editor *e)
@@ -292,7 +293,9 @@ static bool can(struct view *v, enum action action)
 	case ACT_PAGE_DOWN:
 		return true;
 	case ACT_SAVE:
-		return e->phase == EDITOR_READY;
+		return e->phase == EDITOR_READY && !e->read_only;
+	case ACT_COPY:
+		return e->entry && v->app->copy;
 	case ACT_SWITCH_TAB:
 		return e->entry != NULL;
 	case ACT_TOGGLE:
@@ -377,6 +380,22 @@ static void move(struct editor *e, enum action action)
 		show_tab(e, item->id == ID_TAB_MAIL);
 }
 
+static void copy(struct editor *e)
+{
+	struct buf text = BUF_INIT, said = BUF_INIT;
+
+	if (e->ops->copied)
+		e->ops->copied(e, e->form.focus, &text);
+	if (!text.len)
+		buf_puts(&text, e->entry->dn);
+	e->view.app->copy(text.s);
+	buf_puts(&said, tr("Copied: "));
+	sentence_safe(text.s, &said);
+	app_say(e->view.app, said.s);
+	buf_release(&text);
+	buf_release(&said);
+}
+
 static void act(struct view *v, enum action action)
 {
 	struct editor *e = of(v);
@@ -391,6 +410,9 @@ static void act(struct view *v, enum action action)
 	case ACT_OPEN:
 	case ACT_TOGGLE:
 		press(e);
+		break;
+	case ACT_COPY:
+		copy(e);
 		break;
 	case ACT_SWITCH_TAB:
 		show_tab(e, !e->mail_tab);

@@ -76,6 +76,8 @@ struct editor_ops {
 	void (*merge)(struct editor *e, const struct differences *chosen);
 	/* After writing: whether another save meanwhile broke what was checked. */
 	bool (*crossed)(struct editor *e, struct buf *sentence);
+	/* What `y` copies while item id has the focus; NULL, or nothing added: the DN. */
+	void (*copied)(const struct editor *e, int id, struct buf *out);
 	/* Actions of its own; NULL: none. */
 	bool (*can)(struct editor *e, enum action action);
 	void (*act)(struct editor *e, enum action action);
@@ -106,10 +108,12 @@ struct editor {
 	struct op *write;
 	struct entry *theirs; /* in a conflict */
 	struct differences differences;
+	bool read_only;  /* shown, never saved */
 	bool leave;      /* once saved */
 	bool at_once;    /* opened for one save: leaves when it is given up, too */
 	bool start_save; /* as soon as all is read */
 	bool tried;      /* a save was tried: empty fields are said to be so */
+	bool undoing;    /* what is written takes the last save back */
 	bool counted;    /* in app->writing: sent, not answered or not looked at again */
 	int first_focus; /* the item that has it once loaded */
 	bool mail_tab;   /* shown, rather than General */

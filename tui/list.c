@@ -140,6 +140,9 @@ static void draw_row(const struct list *l, struct canvas *c, struct area row, si
 	if (selected)
 		canvas_text(c, row.y, row.x, 1, on ? STYLE_SELECTED : STYLE_ACCENT,
 			canvas_glyph(c, GLYPH_CURSOR));
+	if (l->marked && l->marked(arg, n))
+		canvas_text(
+			c, row.y, row.x + 1, 1, on ? STYLE_SELECTED : STYLE_ACCENT, "*");
 	for (int i = 0; i < l->n_columns; i++) {
 		enum style style = STYLE_TEXT;
 

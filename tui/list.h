@@ -18,6 +18,9 @@ struct list_column {
 	int beside;           /* columns that it needs beside a word */
 };
 
+/* Whether a row is marked; NULL: none can be. */
+typedef bool list_marked_fn(void *arg, size_t row);
+
 struct list {
 	const struct list_column *columns;
 	int n_columns;
@@ -26,6 +29,7 @@ struct list {
 	int sort;             /* column */
 	bool descending;
 	bool focused; /* the selected row has the cursor */
+	list_marked_fn *marked;
 };
 
 typedef void list_cell_fn(

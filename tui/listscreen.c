@@ -46,7 +46,8 @@ void list_screen_refresh(struct list_screen *s)
 	text_fold(&wanted, s->filter.text.s);
 	s->order.n = 0;
 	for (size_t i = 0; i < rows; i++)
-		if (strstr(s->ops->folded(s, i), wanted.s))
+		if (strstr(s->ops->folded(s, i), wanted.s) &&
+			(!s->ops->passes || s->ops->passes(s, i)))
 			*array_add(&s->order) = i;
 	buf_release(&wanted);
 	sorting = s;
@@ -70,6 +71,18 @@ bool list_screen_selected(const struct list_screen *s, size_t *row)
 }
 
 /* ---- keys --------------------------------------------------------------------- */
+
+static bool has_filters(const struct list_screen *s)
+{
+	struct buf words = BUF_INIT;
+	bool some;
+
+	if (s->ops->filter_words)
+		s->ops->filter_words(s, &words);
+	some = words.len > 0;
+	buf_release(&words);
+	return some;
+}
 
 static bool can(struct view *v, enum action action)
 {
@@ -95,8 +108,17 @@ static bool can(struct view *v, enum action action)
 		return s->focus == FOCUS_ROWS && s->order.n > 0;
 	case ACT_OPEN:
 		return s->focus != FOCUS_ROWS || list_screen_selected(s, &row);
+	case ACT_MARK:
+		return s->ops->copied && s->focus == FOCUS_ROWS && s->order.n > 0;
+	case ACT_COPY:
+		return s->ops->copied && v->app->copy &&
+		       (s->marked.n ||
+			       (s->focus == FOCUS_ROWS && list_screen_selected(s, &row)));
+	case ACT_FILTERS:
+		return s->ops->filters != NULL;
 	case ACT_BACK:
-		return s->focus == FOCUS_FILTER || s->filter.text.len > 0;
+		return s->focus == FOCUS_FILTER || s->filter.text.len > 0 ||
+		       has_filters(s) || s->marked.n > 0;
 	default:
 		return s->ops->can && s->ops->can(s, action);
 	}
@@ -125,12 +147,59 @@ static void next_focus(struct list_screen *s, int step)
 	set_focus(s, stops[at]);
 }
 
+/* The text, then the other filters, then the marks: one at a time. */
 static void back(struct list_screen *s)
 {
 	remember(s);
-	field_set(&s->filter, "");
+	if (s->focus == FOCUS_FILTER || s->filter.text.len)
+		field_set(&s->filter, "");
+	else if (!has_filters(s))
+		strv_release(&s->marked);
+	else
+		s->ops->clear(s);
 	set_focus(s, FOCUS_ROWS);
 	list_screen_refresh(s);
+}
+
+static void mark(struct list_screen *s)
+{
+	size_t row;
+	const char *id;
+
+	if (!list_screen_selected(s, &row))
+		return;
+	id = s->ops->id(s, row);
+	if (strv_has(&s->marked, id))
+		strv_drop(&s->marked, id);
+	else
+		strv_add(&s->marked, id);
+	list_move(&s->list, ACT_DOWN, s->order.n);
+	remember(s);
+}
+
+/* The marked rows, in the order shown, or the one under the cursor; a line each. */
+static void copy(struct list_screen *s)
+{
+	struct buf text = BUF_INIT, said = BUF_INIT, number = BUF_INIT;
+	unsigned long n = 0;
+	size_t selected = 0;
+	bool any = list_screen_selected(s, &selected);
+
+	for (size_t i = 0; i < s->ops->rows(s); i++) {
+		if (s->marked.n ? !strv_has(&s->marked, s->ops->id(s, i))
+				: !any || i != selected)
+			continue;
+		if (n++)
+			buf_putc(&text, '\n');
+		s->ops->copied(s, i, &text);
+	}
+	s->view.app->copy(text.s);
+	i18n_number(n, &number);
+	buf_printf(&said, tr_n("Copied %s line.", "Copied %s lines.", n), number.s);
+	app_say(s->view.app, said.s);
+	buf_release(&text);
+	buf_release(&said);
+	buf_release(&number);
 }
 
 static void sort_next(struct list_screen *s)
@@ -188,6 +257,15 @@ static void act(struct view *v, enum action action)
 	case ACT_RELOAD:
 		s->ops->reload(s);
 		break;
+	case ACT_MARK:
+		mark(s);
+		break;
+	case ACT_COPY:
+		copy(s);
+		break;
+	case ACT_FILTERS:
+		s->ops->filters(s);
+		break;
 	case ACT_SORT:
 		sort_next(s);
 		break;
@@ -235,6 +313,14 @@ static void position(const struct list_screen *s, struct buf *out)
 	if (s->truncated)
 		buf_putc(&of_all, '+');
 	buf_printf(out, tr("%s of %s"), at.s, of_all.s);
+	if (s->marked.n) {
+		struct buf marked = BUF_INIT;
+
+		i18n_number(s->marked.n, &marked);
+		buf_puts(out, "  ");
+		buf_printf(out, tr_n("%s marked", "%s marked", s->marked.n), marked.s);
+		buf_release(&marked);
+	}
 	if (s->loading)
 		buf_printf(out, " %s", tr("(reading)"));
 	buf_release(&at);
@@ -268,6 +354,23 @@ static void draw_bar(struct list_screen *s, struct canvas *c, struct area a)
 	buf_release(&text);
 }
 
+static void draw_filters(struct list_screen *s, struct canvas *c, struct area a)
+{
+	struct buf words = BUF_INIT;
+
+	if (s->ops->filter_words)
+		s->ops->filter_words(s, &words);
+	canvas_text(c, a.y, a.x, a.w, STYLE_ACCENT, words.s);
+	buf_release(&words);
+}
+
+static bool marked(void *arg, size_t n)
+{
+	struct list_screen *s = arg;
+
+	return strv_has(&s->marked, s->ops->id(s, s->order.v[n]));
+}
+
 static void cell(void *arg, size_t n, int column, struct buf *out, enum style *style)
 {
 	struct list_screen *s = arg;
@@ -283,6 +386,7 @@ static void draw(struct view *v, struct canvas *c, struct area a)
 	struct buf text = BUF_INIT;
 
 	draw_bar(s, c, a);
+	draw_filters(s, c, (struct area){a.y + 1, a.x, 1, a.w});
 	list_draw(&s->list, c, rows, s->order.n, cell, s);
 	if (s->err.code != ERR_NONE) {
 		sentence_err(&s->err, &text);
@@ -323,6 +427,7 @@ static void release(struct view *v)
 	array_free(&s->order);
 	field_release(&s->filter);
 	free(s->selected_id);
+	strv_release(&s->marked);
 }
 
 static const struct view_ops view_ops = {
@@ -342,8 +447,10 @@ void *list_screen_new(size_t size, const struct list_screen_ops *ops, struct app
 	struct list_screen *s = view_new(size, &view_ops, app);
 
 	s->ops = ops;
-	s->list = (struct list){
-		.columns = ops->columns, .n_columns = ops->n_columns, .focused = true};
+	s->list = (struct list){.columns = ops->columns,
+		.n_columns = ops->n_columns,
+		.focused = true,
+		.marked = marked};
 	s->generation = app->generation;
 	field_init(&s->filter, "");
 	return s;

@@ -25,6 +25,13 @@ struct list_screen_ops {
 		size_t row); /* text_fold()ed, for the filter */
 	const char *(*id)(const struct list_screen *s,
 		size_t row); /* stays when rows are read again */
+	/* Filters of the owner's own, beside the text; all NULL: none. */
+	bool (*passes)(const struct list_screen *s, size_t row);
+	void (*filters)(struct list_screen *s); /* opens the pane that sets them */
+	bool (*clear)(struct list_screen *s);   /* resets them; whether there were any */
+	void (*filter_words)(const struct list_screen *s, struct buf *out);
+	/* What `y` copies of a row; NULL: nothing. */
+	void (*copied)(const struct list_screen *s, size_t row, struct buf *out);
 	void (*open)(struct list_screen *s, size_t row);
 	void (*press)(struct list_screen *s);  /* the button */
 	void (*reload)(struct list_screen *s); /* starts reading; sets loading */
@@ -42,7 +49,8 @@ struct list_screen {
 	ARRAY(size_t) order; /* rows as shown */
 	struct field filter;
 	enum list_focus focus;
-	char *selected_id; /* of the row under the cursor; NULL: the first */
+	struct strv marked; /* ids of marked rows */
+	char *selected_id;  /* of the row under the cursor; NULL: the first */
 	bool loading;
 	bool truncated; /* the server stopped at a limit: there are more */
 	struct err err; /* code ERR_NONE: fine */

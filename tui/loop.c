@@ -99,6 +99,7 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 	app->resolver = resolver_new();
 	app->redraw = term_redraw;
 	app->suspend = term_suspend;
+	app->copy = term_copy;
 	home_open(app);
 	turns(app, c);
 	*unanswered = app->writing;

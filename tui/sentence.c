@@ -194,8 +194,8 @@ static const struct {
 		     "configuration.")},
 	{ERR_TLS_CA_FILE, N_("The authorities' certificates in %2$s can't be used: correct "
 			     "ca_file in the configuration.")},
-	{ERR_TLS_AUTHORITY, N_("The certificate of %1$s isn't signed by an authority in "
-			       "%2$s: if it should be, set ca_file.")},
+	{ERR_TLS_AUTHORITY, N_("The certificate of %1$s isn't signed by an authority "
+			       "trusted here: name its authority's file in ca_file.")},
 	{ERR_TLS_NAME, N_("The certificate of %1$s is for another host: use a name that "
 			  "stands in it.")},
 	{ERR_TLS_EXPIRED,
@@ -211,6 +211,8 @@ static const struct {
 			   "ldaps:// or starttls for %1$s.")},
 	{ERR_TIMEOUT, N_("The directory server %1$s didn't answer within %4$s seconds.")},
 	{ERR_CREDENTIALS, N_("Name or password is wrong.")},
+	{ERR_AUTH_METHOD, N_("%1$s takes nobody by the unix user, which is for ldapi:// "
+			     "only: set auth to \"simple\".")},
 	{ERR_DISCONNECTED, N_("The connection to the directory was lost.")},
 	{ERR_UNDEFINED_ATTRIBUTE, N_("The directory doesn't know an attribute: its relais "
 				     "schema is missing or old.")},
@@ -336,6 +338,17 @@ const char *sentence_routing_short(enum routing routing)
 		return tr("third-party");
 	}
 	BUG("routing %d", (int)routing);
+}
+
+const char *sentence_kind(enum user_kind kind)
+{
+	static const char *const words[] = {
+		[KIND_PERSON] = N_("user"),
+		[KIND_GROUP] = N_("group"),
+		[KIND_SHARED] = N_("shared"),
+	};
+
+	return tr(words[kind]);
 }
 
 /* ---- state -------------------------------------------------------------------- */

@@ -28,6 +28,8 @@ void sentence_status(const struct store_status *s, const char *between, struct b
 const char *sentence_routing(enum routing routing);
 const char *sentence_routing_short(enum routing routing);
 
+const char *sentence_kind(enum user_kind kind);
+
 /* Appends raw bytes made safe to show. */
 void sentence_safe(const char *raw, struct buf *out);
 

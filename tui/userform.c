@@ -34,6 +34,7 @@ void user_form_decode(struct editor *e)
 	if (e->entry) {
 		user_decode(e->entry, e->view.app->settings, &f->user);
 		user_edit_init(&f->edit, &f->user);
+		e->read_only = f->user.kind != KIND_PERSON;
 	} else {
 		user_blank(&f->user);
 		f->edit.routing = ROUTING_INTERNAL;
@@ -305,6 +306,23 @@ static const struct domain *domain_without_relay(struct user_form *f)
 	return NULL;
 }
 
+/* A group, a shared mailbox: its addresses, and that another tool changes them. */
+static void build_read_only(struct user_form *f)
+{
+	struct form *form = &f->editor.form;
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text,
+		tr("This is no user (%s): it is shown only, and changed with another "
+		   "tool."),
+		sentence_kind(f->user.kind));
+	form_text(form, STYLE_DIM, text.s);
+	form_blank(form);
+	for (size_t i = 0; i < f->user.addresses.n; i++)
+		address_item(f, &f->user, i, f->user.addresses.v[i]);
+	buf_release(&text);
+}
+
 static void build_mail(struct editor *e)
 {
 	struct user_form *f = user_form_of(e);
@@ -314,6 +332,10 @@ static void build_mail(struct editor *e)
 	struct user typed;
 	const struct domain *d;
 
+	if (e->read_only) {
+		build_read_only(f);
+		return;
+	}
 	item = form_choice(
 		form, FIELD_ROUTING, tr("Mail system"), sentence_routing(f->edit.routing));
 	editor_note(&f->editor, item, FIELD_ROUTING);
@@ -454,14 +476,25 @@ static void pressed(struct editor *e, int id)
 		editor_save(e);
 		return;
 	}
-	if (id >= ID_ADDRESS && f->edit.routing == ROUTING_EXTERNAL)
+	if (id >= ID_ADDRESS && !e->read_only && f->edit.routing == ROUTING_EXTERNAL)
 		user_address_toggle(f, (size_t)(id - ID_ADDRESS));
 	editor_touch(e);
 }
 
+static void copied(const struct editor *e, int id, struct buf *out)
+{
+	const struct user_form *f = user_form_of(e);
+	struct strv addresses = {0};
+
+	user_addresses_shown(f, &addresses);
+	if (id >= ID_ADDRESS && (size_t)(id - ID_ADDRESS) < addresses.n)
+		buf_puts(out, addresses.v[id - ID_ADDRESS]);
+	strv_release(&addresses);
+}
+
 static bool can(struct editor *e, enum action action)
 {
-	if (!e->entry || !e->mail_tab || e->phase != EDITOR_READY)
+	if (!e->entry || e->read_only || !e->mail_tab || e->phase != EDITOR_READY)
 		return false;
 	switch ((int)action) {
 	case ACT_ALL:
@@ -542,6 +575,7 @@ static const struct editor_ops ops = {
 	.build_mail = build_mail,
 	.build_new = build_new,
 	.pressed = pressed,
+	.copied = copied,
 	.can = can,
 	.act = act,
 	.changed = changed,

@@ -14,6 +14,7 @@
 #include "tui/listscreen.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
+#include "tui/sheet.h"
 
 enum { COLUMN_NAME, COLUMN_ADDRESS, COLUMN_ROUTING, COLUMN_DOMAIN };
 
@@ -32,11 +33,19 @@ struct row {
 	char *folded;  /* name and addresses, for the filter */
 	unsigned n_addresses, n_selected;
 	enum routing routing;
+	enum user_kind kind;
 };
 
 struct rows {
 	struct row *v;
 	size_t n, cap;
+};
+
+/* The filters of the pane; -1, NULL: all. */
+struct filters {
+	int routing; /* enum routing */
+	int kind;    /* enum user_kind */
+	char *domain;
 };
 
 struct users {
@@ -46,6 +55,9 @@ struct users {
 	struct rows incoming; /* being read again, while rows are still shown */
 	bool again;           /* incoming, not rows, is being filled */
 	struct op *op;
+	struct filters filters;
+	int picking;         /* which filter's values are shown */
+	struct strv domains; /* of all rows, for the pane */
 };
 
 static struct users *of(const struct list_screen *s)
@@ -97,6 +109,7 @@ static void add_row(struct users *l, const struct entry *e)
 	row->n_addresses = (unsigned)u.addresses.n;
 	row->n_selected = own_selected(&u);
 	row->routing = u.routing;
+	row->kind = u.kind;
 	user_release(&u);
 	buf_release(&words);
 }
@@ -161,6 +174,190 @@ static void reload(struct list_screen *s)
 	buf_release(&filter);
 }
 
+/* ---- the filter pane ----------------------------------------------------------- */
+
+enum { PANE_ROUTING = 1, PANE_DOMAIN, PANE_KIND, PANE_CLOSE, PANE_CLEAR, PANE_VALUES };
+
+static bool passes(const struct list_screen *s, size_t n)
+{
+	const struct filters *f = &of(s)->filters;
+	const struct row *row = &of(s)->rows.v[n];
+
+	return (f->routing < 0 || (int)row->routing == f->routing) &&
+	       (f->kind < 0 || (int)row->kind == f->kind) &&
+	       (!f->domain || strcasecmp(address_domain(row->address), f->domain) == 0);
+}
+
+static void add_word(struct buf *out, const char *label, const char *value)
+{
+	if (out->len)
+		buf_puts(out, "   ");
+	buf_printf(out, "%s: %s", label, value);
+}
+
+static void filter_words(const struct list_screen *s, struct buf *out)
+{
+	const struct filters *f = &of(s)->filters;
+	struct buf domain = BUF_INIT;
+
+	if (f->routing >= 0)
+		add_word(out, tr("Mail"), sentence_routing_short((enum routing)f->routing));
+	if (f->domain) {
+		domainname_shown(f->domain, &domain);
+		add_word(out, tr("Domain"), domain.s);
+	}
+	if (f->kind >= 0)
+		add_word(out, tr("Kind"), sentence_kind((enum user_kind)f->kind));
+	buf_release(&domain);
+}
+
+static bool clear(struct list_screen *s)
+{
+	struct filters *f = &of(s)->filters;
+	bool any = f->routing >= 0 || f->kind >= 0 || f->domain;
+
+	free(f->domain);
+	*f = (struct filters){-1, -1, NULL};
+	return any;
+}
+
+static void build_pane(struct users *l, struct form *form)
+{
+	const struct filters *f = &l->filters;
+	struct buf domain = BUF_INIT;
+
+	if (f->domain)
+		domainname_shown(f->domain, &domain);
+	form_choice(form, PANE_ROUTING, tr("Mail system"),
+		f->routing < 0 ? tr("all") : sentence_routing((enum routing)f->routing));
+	form_choice(form, PANE_DOMAIN, tr("Domain"), f->domain ? domain.s : tr("all"));
+	form_choice(form, PANE_KIND, tr("Kind"),
+		f->kind < 0 ? tr("all") : sentence_kind((enum user_kind)f->kind));
+	form_button(form, PANE_CLOSE, tr("Close"));
+	form_button(form, PANE_CLEAR, tr("Show all"));
+	form_settle(form);
+	buf_release(&domain);
+}
+
+static void pane_changed(struct users *l, struct sheet *pane)
+{
+	form_clear(&pane->form);
+	build_pane(l, &pane->form);
+	list_screen_refresh(&l->screen);
+}
+
+static void pick(struct users *l, int which, int n)
+{
+	struct filters *f = &l->filters;
+
+	if (which == PANE_ROUTING) {
+		f->routing = n - 1;
+	} else if (which == PANE_KIND) {
+		f->kind = n - 1;
+	} else {
+		free(f->domain);
+		f->domain = n ? xstrdup(l->domains.v[n - 1]) : NULL;
+	}
+}
+
+/* The list of values, above the pane. */
+static bool answer_value(void *arg, int id)
+{
+	struct users *l = arg;
+	struct app *app = l->screen.view.app;
+
+	app_pop(app, app->top);
+	if (id > 0)
+		pick(l, l->picking, id - PANE_VALUES);
+	pane_changed(l, (struct sheet *)app->top);
+	return false;
+}
+
+static void offer(struct sheet *s, int n, const char *label, bool on)
+{
+	form_check(&s->form, PANE_VALUES + n, label, on, NULL);
+	if (on)
+		s->form.focus = PANE_VALUES + n;
+}
+
+static void offer_domains(struct users *l, struct sheet *s)
+{
+	const char *now = l->filters.domain;
+	struct buf shown = BUF_INIT;
+
+	for (size_t i = 0; i < l->domains.n; i++) {
+		buf_reset(&shown);
+		domainname_shown(l->domains.v[i], &shown);
+		offer(s, (int)i + 1, shown.s, now && strcasecmp(now, l->domains.v[i]) == 0);
+	}
+	offer(s, 0, tr("all"), !now);
+	buf_release(&shown);
+}
+
+static void ask_value(struct users *l, int which)
+{
+	static const enum routing routings[] = {
+		ROUTING_NONE, ROUTING_INTERNAL, ROUTING_EXTERNAL};
+	struct sheet *s = sheet_new(l->screen.view.app, "", answer_value, l);
+
+	l->picking = which;
+	s->width = 40;
+	if (which == PANE_DOMAIN)
+		offer_domains(l, s);
+	for (int i = 0; which == PANE_ROUTING && i < (int)COUNT_OF(routings); i++)
+		offer(s, (int)routings[i] + 1, sentence_routing(routings[i]),
+			l->filters.routing == (int)routings[i]);
+	for (int i = 0; which == PANE_KIND && i < KIND_COUNT; i++)
+		offer(s, i + 1, sentence_kind((enum user_kind)i), l->filters.kind == i);
+	if (which != PANE_DOMAIN)
+		offer(s, 0, tr("all"),
+			(which == PANE_ROUTING ? l->filters.routing : l->filters.kind) < 0);
+	sheet_show(s);
+}
+
+static bool answer_pane(void *arg, int id)
+{
+	struct users *l = arg;
+
+	if (id == PANE_CLEAR) {
+		clear(&l->screen);
+		pane_changed(l, (struct sheet *)l->screen.view.app->top);
+		return false;
+	}
+	if (id == 0 || id == PANE_CLOSE)
+		return true;
+	ask_value(l, id);
+	return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcasecmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void collect_domains(struct users *l)
+{
+	strv_release(&l->domains);
+	for (size_t i = 0; i < l->rows.n; i++) {
+		const char *domain = address_domain(l->rows.v[i].address);
+
+		if (*domain && !strv_has_case(&l->domains, domain))
+			strv_add(&l->domains, domain);
+	}
+	if (l->domains.n)
+		qsort(l->domains.v, l->domains.n, sizeof(*l->domains.v), by_name);
+}
+
+static void filters(struct list_screen *s)
+{
+	struct sheet *pane = sheet_new(s->view.app, tr("Filters"), answer_pane, of(s));
+
+	collect_domains(of(s));
+	pane->width = 60;
+	build_pane(of(s), &pane->form);
+	sheet_show(pane);
+}
+
 /* ---- rows --------------------------------------------------------------------- */
 
 static size_t rows(const struct list_screen *s)
@@ -176,6 +373,8 @@ static void cell(
 	switch (column) {
 	case COLUMN_NAME:
 		buf_puts(out, row->name);
+		if (row->kind != KIND_PERSON)
+			buf_printf(out, " (%s)", sentence_kind(row->kind));
 		break;
 	case COLUMN_ADDRESS:
 		address_shown(row->address, out);
@@ -226,6 +425,11 @@ static const char *id(const struct list_screen *s, size_t row)
 	return of(s)->rows.v[row].dn;
 }
 
+static void copied(const struct list_screen *s, size_t row, struct buf *out)
+{
+	buf_puts(out, of(s)->rows.v[row].address);
+}
+
 static void open_row(struct list_screen *s, size_t row)
 {
 	user_form_open(s->view.app, of(s)->rows.v[row].dn);
@@ -272,6 +476,8 @@ static void release(struct list_screen *s)
 	stop(l);
 	drop(&l->rows);
 	strv_release(&l->names);
+	strv_release(&l->domains);
+	free(l->filters.domain);
 }
 
 static const struct list_screen_ops ops = {
@@ -285,6 +491,11 @@ static const struct list_screen_ops ops = {
 	.compare = compare,
 	.folded = folded,
 	.id = id,
+	.passes = passes,
+	.filters = filters,
+	.clear = clear,
+	.filter_words = filter_words,
+	.copied = copied,
 	.open = open_row,
 	.press = press,
 	.reload = reload,
@@ -297,6 +508,7 @@ void users_open(struct app *app, const struct strv *domain)
 {
 	struct users *l = list_screen_new(sizeof(*l), &ops, app);
 
+	l->filters = (struct filters){-1, -1, NULL};
 	if (domain)
 		strv_copy(&l->names, domain);
 	list_screen_show(&l->screen);

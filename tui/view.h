@@ -63,9 +63,10 @@ struct app {
 	long (*now_ms)(void);  /* the clock, monotonic */
 	void (*redraw)(void);  /* paint everything anew; NULL: nothing to paint on */
 	void (*suspend)(void); /* NULL: cannot */
-	unsigned writing;      /* saves sent, not answered or not looked at again */
-	struct view *dead;     /* popped, freed when the current key or event is done */
-	unsigned generation;   /* counted up when something was saved: lists read again */
+	void (*copy)(const char *text); /* onto the clipboard; NULL: there is none */
+	unsigned writing;    /* saves sent, not answered or not looked at again */
+	struct view *dead;   /* popped, freed when the current key or event is done */
+	unsigned generation; /* counted up when something was saved: lists read again */
 };
 
 struct app *app_new(struct settings *settings, struct store *store, const struct strv *own);
