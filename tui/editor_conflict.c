@@ -119,15 +119,37 @@ static void build_conflict(struct editor *e, struct form *f)
 	buf_release(&text);
 }
 
+/* Whether all that was edited stands in theirs: it was written without our hearing of it,
+ * or somebody else wrote the same. */
+static bool is_there_already(const struct editor *e)
+{
+	bool ours = false;
+
+	for (size_t i = 0; i < e->differences.n; i++) {
+		const struct difference *d = &e->differences.v[i];
+
+		if (!d->take_theirs && strcmp(d->theirs, d->yours) != 0)
+			return false;
+		ours = ours || !d->take_theirs;
+	}
+	return ours && !e->undoing;
+}
+
 void editor_conflict(struct editor *e, const struct entry *theirs)
 {
 	struct sheet *s;
 
+	differences_release(&e->differences);
+	if (theirs)
+		e->ops->differences(e, theirs, &e->differences);
+	if (is_there_already(e)) {
+		editor_written(e, theirs);
+		return;
+	}
 	editor_ready(e);
 	editor_unsaved(e);
 	entry_free(e->theirs);
 	e->theirs = theirs ? entry_copy(theirs) : NULL;
-	differences_release(&e->differences);
 	if (!theirs) {
 		err_set(&e->refused, ERR_NO_SUCH_OBJECT, 32, NULL, e->dn, NULL);
 		e->refused_at = FIELD_NONE;
@@ -135,7 +157,6 @@ void editor_conflict(struct editor *e, const struct entry *theirs)
 		editor_show_refusal(e);
 		return;
 	}
-	e->ops->differences(e, theirs, &e->differences);
 	editor_touch(e);
 	app_note(e->view.app, tr("Changed by somebody else while you were editing: "
 				 "nothing was written."));

@@ -22,6 +22,9 @@ void editor_unsaved(struct editor *e);
 
 void editor_start_save(struct editor *e); /* what editor_save_at_once() asked for */
 
+/* The entry stands as the save wanted it, now as given: becomes the base, verified next. */
+void editor_written(struct editor *e, const struct entry *now);
+
 void editor_ready(struct editor *e); /* nothing is on its way any more */
 void editor_show_refusal(struct editor *e);
 

@@ -141,6 +141,7 @@ static bool answer_crossed(void *arg, int id)
 		e->plan = e->undo;
 		e->undo = NULL;
 		begin_write(e);
+		e->undoing = true;
 	}
 	return true;
 }
@@ -185,19 +186,28 @@ static void reread(void *arg)
 	struct editor *e = arg;
 	const struct entry *now = fetch_first(&e->load);
 
-	if (now)
+	if (now) {
 		rebase(e, now);
-	else
-		finish(e);
+	} else {
+		e->around_known = false;
+		editor_verified(e);
+	}
+}
+
+void editor_written(struct editor *e, const struct entry *now)
+{
+	e->generation = ++e->view.app->generation;
+	e->phase = EDITOR_VERIFYING;
+	rebase(e, now);
 }
 
 static void written(struct editor *e, const struct event *event)
 {
-	e->generation = ++e->view.app->generation;
-	e->phase = EDITOR_VERIFYING;
 	if (event->entry) {
-		rebase(e, event->entry);
+		editor_written(e, event->entry);
 	} else {
+		e->generation = ++e->view.app->generation;
+		e->phase = EDITOR_VERIFYING;
 		free(e->dn);
 		e->dn = xstrdup(event->change->dn);
 		editor_read(e, reread);
@@ -311,6 +321,7 @@ static void on_write(void *arg, const struct event *event)
 static void begin_write(struct editor *e)
 {
 	e->phase = EDITOR_WRITING;
+	e->undoing = false;
 	e->refused = (struct err){0};
 	plan_free(e->undo);
 	e->undo = plan_inverse(e->plan);
