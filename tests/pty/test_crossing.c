@@ -78,6 +78,24 @@ static void nothing_is_chosen(void **state)
 	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.11]");
 }
 
+/* Two had the same wish: it is fulfilled, and looked at as any save. */
+static void the_same_twice(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_ready(s, false);
+
+	open_domain(p, "lyon.example");
+	fill_in(p, "192.0.2.22");
+	modify(s, "dn: " LYON "\nchangetype: modify\nreplace: relaisSplitRelay\n"
+		  "relaisSplitRelay: [192.0.2.22]\n-\nreplace: description\n"
+		  "description: Lyon\n");
+	review(p);
+	press(p, "<Enter>", "Saved lyon.example");
+	press(p, "<F4>", "[Lyon ");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.22]");
+	quit(p);
+}
+
 /* Their field and mine: both are kept. */
 static void other_fields_do_not_conflict(void **state)
 {
@@ -340,6 +358,23 @@ static void both_written_before_looking(void **state)
 	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.33]");
 }
 
+/* The answer to the first try was lost: the second, which finds it there, looks as well. */
+static void crossed_behind_a_lost_answer(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p;
+
+	give_lyon_a_relay(s);
+	p = clears_the_relay(s, true);
+	luc_becomes_external(s);
+	proxy_cut(s->proxy, PROXY_DOWN, 0, 1);
+	press(p, "<Enter>", "The connection was lost before the answer came");
+	await_value(s, LYON, "relaisSplitRelay", "");
+	pty_keys(p, "<C-s>");
+	see(p, "still needs this relay");
+	assert_value(s, LYON, "relaisSplitRelay", "");
+}
+
 /* Somebody mended it meanwhile: undoing does not overwrite that. */
 static void undo_may_conflict(void **state)
 {
@@ -381,6 +416,7 @@ int main(void)
 	SCENE(&s, yours_is_applied);
 	SCENE(&s, theirs_is_taken);
 	SCENE(&s, nothing_is_chosen);
+	SCENE(&s, the_same_twice);
 	SCENE(&s, other_fields_do_not_conflict);
 	SCENE(&s, selections_conflict);
 	SCENE(&s, a_password_is_no_conflict);
@@ -392,6 +428,7 @@ int main(void)
 	SCENE(&s, write_after_write);
 	SCENE(&s, write_after_clearing);
 	SCENE(&s, both_written_before_looking);
+	SCENE(&s, crossed_behind_a_lost_answer);
 	SCENE(&s, undo_may_conflict);
 	SCENE(&s, no_false_alarm);
 	return scenes_run(&s);
