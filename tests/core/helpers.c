@@ -75,7 +75,7 @@ struct user user_of(const char *dn, const char *lines, const struct settings *s)
 }
 
 static const char *const rule_names[] = {"OK", "EMPTY", "RELAY_MALFORMED", "RELAY_PORT",
-	"ADDRESS_MALFORMED", "ADDRESS_ROUTED", "ADDRESS_NOT_ASCII", "DOMAIN_MALFORMED",
+	"ADDRESS_MALFORMED", "ADDRESS_ROUTED", "ADDRESS_NOT_ASCII", "DOMAIN_MALFORMED", "UID_MALFORMED",
 	"FORWARD_NEEDS_RELAY", "EXTERNAL_NEEDS_RELAY", "RELAY_IN_USE", "SELECTION_EMPTY",
 	"SELECTION_NOT_OWN", "ADDRESS_TAKEN", "ADDRESS_NOT_HOSTED", "DOMAIN_TAKEN",
 	"DOMAIN_IN_USE", "RELAY_IS_LOCAL", "INTERNAL_NO_ADDRESS", "RELAY_UNRESOLVED",
@@ -83,7 +83,7 @@ static const char *const rule_names[] = {"OK", "EMPTY", "RELAY_MALFORMED", "RELA
 	"ADDRESS_AS_UNKNOWN", "RELAY_GONE"};
 static const char *const severity_names[] = {"NOTE", "WARNING", "ERROR"};
 static const char *const field_names[] = {"NONE", "RELAY", "FORWARD", "NAME", "ALIASES",
-	"DESCRIPTION", "ROUTING", "SELECTION", "ADDRESSES"};
+	"DESCRIPTION", "ROUTING", "SELECTION", "ADDRESSES", "UID"};
 
 static const char *or_dash(const char *s)
 {
