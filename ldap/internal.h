@@ -29,7 +29,7 @@ enum {
 	MOST_UNSENT = 1 << 20, /* bytes that may wait for the socket */
 	MOST_SENT =
 		64, /* operations under way; slapd closes at conn_max_pending_auth, 1000 */
-	MOST_SENDS = 3,      /* of one search, over connections that break */
+	MOST_SENDS = 3,      /* of one request, over connections that break */
 	MOST_TRIES = 5,      /* of one change that others keep overtaking */
 	MOST_LEFT_BEHIND = 4 /* threads stuck in the resolver */
 };
@@ -61,9 +61,11 @@ struct write_state {
 	enum write_phase phase;
 	char *csn; /* asserted; "" when not known */
 	unsigned tries;
-	bool guarded;       /* sent without assertion: old values named in the mods */
-	struct entry *now;  /* what WRITE_READ or WRITE_FIND found */
-	struct err refusal; /* why it had to be looked at; .code ERR_NONE: not yet */
+	unsigned losses;        /* connections that broke with it */
+	bool may_have_happened; /* sent on the one that broke */
+	bool guarded;           /* sent without assertion: old values named in the mods */
+	struct entry *now;      /* what WRITE_READ or WRITE_FIND found */
+	struct err refusal;     /* why it had to be looked at; .code ERR_NONE: not yet */
 };
 
 struct op {
@@ -142,7 +144,7 @@ void write_release(struct op *op);
 int write_send(struct ldap_store *s, struct op *op);
 void write_answer(struct ldap_store *s, struct op *op, LDAPMessage *message);
 void write_lost(struct ldap_store *s, struct op *op);
-void write_unknown(struct op *op, const struct err *err);
+void write_tell_lost(struct op *op, const struct err *err);
 
 /* mods.c: the request that a change is.  LDAP_SUCCESS with *msgid, or libldap's error. */
 int mods_send(struct session *session, const struct change *change, const char *csn,

@@ -90,6 +90,8 @@ static void attempt_failed(struct ldap_store *s, const struct err *err)
 	s->err = *err;
 	if (err->code == ERR_CREDENTIALS) {
 		s->signed_out = true;
+		replace(&s->who, "");
+		replace(&s->who_dn, "");
 		secret_wipe(&s->password);
 		return;
 	}

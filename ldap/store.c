@@ -185,7 +185,7 @@ static void tell_lost(struct ldap_store *s)
 			op_done(op, OUTCOME_FAILED, &s->lost_err);
 			break;
 		case OP_APPLY:
-			write_unknown(op, &s->lost_err);
+			write_tell_lost(op, &s->lost_err);
 			break;
 		}
 		op_leave(s, op);

@@ -56,7 +56,7 @@ static bool next_change(struct ldap_store *s, struct write_state *w)
 	w->change = w->plan->next(w->plan);
 	if (!w->change)
 		return false;
-	w->tries = 0;
+	w->tries = w->losses = 0;
 	w->refusal = (struct err){0};
 	forget_now(w);
 	set_csn(w, w->change->before ? w->change->before->csn : "");
@@ -248,17 +248,12 @@ static void read_answered(
 		stale(op, NULL);
 }
 
-void write_unknown(struct op *op, const struct err *err)
-{
-	not_written(op, OUTCOME_UNKNOWN, err, NULL);
-}
-
 static void undecodable(struct op *op, int parsed)
 {
 	struct err err = {0};
 
 	result_err(&err, parsed, op->write.change->dn, NULL, NULL);
-	write_unknown(op, &err);
+	not_written(op, OUTCOME_UNKNOWN, &err, NULL);
 }
 
 static void got_result(struct ldap_store *s, struct op *op, LDAPMessage *message)
@@ -300,12 +295,21 @@ void write_answer(struct ldap_store *s, struct op *op, LDAPMessage *message)
 void write_lost(struct ldap_store *s, struct op *op)
 {
 	struct write_state *w = &op->write;
-	bool may_have_happened =
-		w->phase == WRITE_CHANGE && link_sent(s->session->link) >= op->wire_end;
 
-	if (!may_have_happened && w->phase == WRITE_CHANGE && w->change->before) {
+	w->may_have_happened =
+		w->phase == WRITE_CHANGE && link_sent(s->session->link) >= op->wire_end;
+	if (!w->may_have_happened && w->phase == WRITE_CHANGE && w->change->before) {
 		w->phase = WRITE_READ; /* the next server may not assert */
 		w->tries--;
 	}
-	op_move_first(s, op, may_have_happened ? &s->lost : &s->pending);
+	if (w->may_have_happened || ++w->losses >= MOST_SENDS)
+		op_move_first(s, op, &s->lost);
+	else
+		op_move_first(s, op, &s->pending);
+}
+
+void write_tell_lost(struct op *op, const struct err *err)
+{
+	not_written(op, op->write.may_have_happened ? OUTCOME_UNKNOWN : OUTCOME_REFUSED,
+		err, NULL);
 }
