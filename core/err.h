@@ -32,10 +32,11 @@ enum err_code {
 	ERR_TLS_EARLY,       /* ... valid later */
 	ERR_TLS_CERTIFICATE, /* ... not accepted for another reason */
 	ERR_TLS_NEEDED,      /* results 8, 13: the server wants encryption, or better one */
-	ERR_CLEARTEXT,    /* a password would cross the network unencrypted */
-	ERR_TIMEOUT,      /* no answer within `number` seconds */
-	ERR_CREDENTIALS,  /* result 49, 48 */
-	ERR_DISCONNECTED, /* the connection was lost */
+	ERR_CLEARTEXT,       /* a password would cross the network unencrypted */
+	ERR_TIMEOUT,         /* no answer within `number` seconds */
+	ERR_CREDENTIALS,     /* result 49, 48 */
+	ERR_AUTH_METHOD,     /* result 7: auth external and no unix socket */
+	ERR_DISCONNECTED,    /* the connection was lost */
 	/* what a server answers (RFC 4511 appendix A): number = the result code,
 	 * arg[0] = the DN, arg[1] = the attribute when the server's words name one */
 	ERR_UNDEFINED_ATTRIBUTE, /* 17, 18 */

@@ -1,5 +1,6 @@
 #include "ldap/tls.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,42 +45,66 @@ static const char *system_ca_file(void)
 	return NULL;
 }
 
-/* gnutls_certificate_status_t, as in "peer certificate is untrusted or revoked (0x42)". */
-static void explain(struct buf *words)
+/* gnutls_certificate_status_t, as in "peer cert untrusted or revoked (0x42)".  What is most
+ * dangerous comes first: who is not known may have made up the dates as well. */
+static const struct {
+	unsigned long bit;
+	const char *text;
+	enum err_code code;
+} reasons[] = {{1UL << 5, "revoked", ERR_TLS_CERTIFICATE},
+	{1UL << 8, "insecure algorithm", ERR_TLS_CERTIFICATE},
+	{1UL << 11, "bad signature", ERR_TLS_CERTIFICATE},
+	{1UL << 6, "unknown authority", ERR_TLS_AUTHORITY},
+	{1UL << 7, "issuer is no authority", ERR_TLS_AUTHORITY},
+	{1UL << 10, "expired", ERR_TLS_EXPIRED},
+	{1UL << 9, "not valid yet", ERR_TLS_EARLY}};
+
+/* tls_g.c of libldap; no connection was made for any other reason: ERR_TLS. */
+static const struct {
+	const char *words;
+	enum err_code code;
+} phrases[] = {{"CA certificate", ERR_TLS_CA_FILE}, {"hostname ", ERR_TLS_NAME},
+	{"peer certificate is expired", ERR_TLS_EXPIRED},
+	{"peer certificate not yet active", ERR_TLS_EARLY}};
+
+/* Puts libldap's words into ours and says which of the errors they are. */
+static enum err_code explain(struct buf *words)
 {
-	static const struct {
-		unsigned long bit;
-		const char *text;
-	} reasons[] = {{1UL << 5, "revoked"}, {1UL << 6, "unknown authority"},
-		{1UL << 7, "issuer is no authority"}, {1UL << 8, "insecure algorithm"},
-		{1UL << 9, "not valid yet"}, {1UL << 10, "expired"},
-		{1UL << 11, "bad signature"}};
 	const char *hex = strstr(words->s, "revoked (0x");
+	enum err_code code = ERR_NONE;
 	unsigned long status;
 
+	for (size_t i = 0; !hex && i < COUNT_OF(phrases); i++)
+		if (strstr(words->s, phrases[i].words))
+			return phrases[i].code;
 	if (!hex)
-		return;
+		return ERR_TLS;
 	status = strtoul(hex + strlen("revoked ("), NULL, 16);
 	buf_reset(words);
 	buf_puts(words, "TLS: peer certificate");
-	for (size_t i = 0; i < COUNT_OF(reasons); i++)
-		if (status & reasons[i].bit)
-			buf_printf(words, ": %s", reasons[i].text);
+	for (size_t i = 0; i < COUNT_OF(reasons); i++) {
+		if (!(status & reasons[i].bit))
+			continue;
+		buf_printf(words, ": %s", reasons[i].text);
+		if (code == ERR_NONE)
+			code = reasons[i].code;
+	}
+	return code == ERR_NONE ? ERR_TLS_CERTIFICATE : code;
 }
 
-static bool failed(
-	LDAP *ld, int result, const char *uri, struct buf *words, struct err *err)
+static bool failed(LDAP *ld, int result, const char *uri, const char *file,
+	struct buf *words, struct err *err)
 {
+	enum err_code code = explain(words);
 	char *said = NULL, *end;
 
-	explain(words);
 	if ((end = strchr(words->s, '\n')))
 		buf_truncate(words, (size_t)(end - words->s));
 	ldap_get_option(ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &said);
 	if (!words->len)
 		buf_puts(words, said && *said ? said : ldap_err2string(result));
 	ldap_memfree(said);
-	return err_set(err, ERR_TLS, result, words->s, uri, NULL);
+	return err_set(err, code, result, words->s, uri, file ? file : "", NULL);
 }
 
 static int set_options(LDAP *ld, const char *ca_file)
@@ -103,7 +128,7 @@ bool tls_start(
 
 	if (file && access(file, R_OK) != 0)
 		return err_set(
-			err, ERR_TLS, 0, "the CA file cannot be read", uri, file, NULL);
+			err, ERR_TLS_CA_FILE, errno, strerror(errno), uri, file, NULL);
 	heard = &words;
 	set_log(LOG_TRACE);
 	result = set_options(ld, file);
@@ -112,7 +137,7 @@ bool tls_start(
 	set_log(0);
 	heard = NULL;
 	if (result != LDAP_SUCCESS)
-		failed(ld, result, uri, &words, err);
+		failed(ld, result, uri, file, &words, err);
 	buf_release(&words);
 	return result == LDAP_SUCCESS;
 }

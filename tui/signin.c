@@ -15,7 +15,7 @@ struct signin {
 	struct view view;
 	struct form form;
 	struct field name, password;
-	bool waiting; /* sent, not answered */
+	bool waiting; /* neither signed in nor refused nor unreachable yet */
 };
 
 static struct signin *of(struct view *v)
@@ -40,6 +40,10 @@ static void build(struct signin *s)
 	} else if (status->err && status->err->code != ERR_NONE) {
 		sentence_err(status->err, &text);
 		form_note(item, STYLE_ERROR, text.s);
+		buf_reset(&text);
+		sentence_safe(status->err->server, &text);
+		if (text.len)
+			form_text(f, STYLE_DIM, text.s)->indent = 2;
 	}
 	form_button(f, ID_SIGN_IN, tr("Sign in"));
 	form_button(f, ID_QUIT, tr("Quit"));
@@ -96,7 +100,7 @@ static void draw(struct view *v, struct canvas *c, struct area a)
 		(struct area){a.y + 2, a.x + (a.w - width) / 2, a.h - 2, width});
 }
 
-/* Signed in: gone.  Refused: the password again. */
+/* Signed in: gone.  Refused: the password again.  Not reached: it goes on trying. */
 static void tick(struct view *v)
 {
 	struct signin *s = of(v);
@@ -107,10 +111,11 @@ static void tick(struct view *v)
 		return;
 	}
 	if (s->waiting && phase == STORE_SIGNED_OUT) {
-		s->waiting = false;
 		field_set(&s->password, "");
 		form_focus(&s->form, ID_PASSWORD);
 	}
+	if (phase == STORE_SIGNED_OUT || phase == STORE_DOWN)
+		s->waiting = false;
 	build(s);
 }
 

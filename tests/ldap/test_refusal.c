@@ -102,10 +102,10 @@ static const struct refusal {
 	const char *words, *attribute;
 } refusals[] = {
 	{3, ERR_LIMIT, "", ""},
-	{8, ERR_CREDENTIALS, "stronger authentication required", ""},
+	{8, ERR_TLS_NEEDED, "stronger authentication required", ""},
 	{10, ERR_REFERRAL, "", ""},
 	{11, ERR_LIMIT, "administrative limit", ""},
-	{13, ERR_CREDENTIALS, "TLS confidentiality required", ""},
+	{13, ERR_TLS_NEEDED, "TLS confidentiality required", ""},
 	{16, ERR_NO_SUCH_ATTRIBUTE, "modify/delete: description: no such attribute",
 		"description"},
 	{17, ERR_UNDEFINED_ATTRIBUTE, "description: attribute type undefined",
