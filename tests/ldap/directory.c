@@ -222,16 +222,25 @@ char *directory_value(struct directory *d, const char *dn, const char *attribute
 	return buf_detach(&text);
 }
 
+/* Not one the kernel gives to clients: it may be another's as soon as we have let go. */
 int free_port(void)
 {
+	static unsigned seed;
 	struct sockaddr_in a = {
 		.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000001)};
-	socklen_t n = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int on = 1, fd, failure;
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, n) < 0 ||
-		getsockname(fd, (struct sockaddr *)&a, &n) < 0)
-		fail_msg("no port: %s", strerror(errno));
-	close(fd);
-	return ntohs(a.sin_port);
+	if (!seed)
+		seed = (unsigned)getpid() ^ (unsigned)test_clock_ms();
+	for (int tries = 0; tries < 100; tries++) {
+		a.sin_port = htons((uint16_t)(10000 + rand_r(&seed) % 22000));
+		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+		failure = bind(fd, (struct sockaddr *)&a, sizeof(a));
+		close(fd);
+		if (failure == 0)
+			return ntohs(a.sin_port);
+	}
+	fail_msg("no free port");
+	return 0;
 }

@@ -16,41 +16,54 @@
 static struct directory dir;
 static int plain_port, tls_port;
 
-/* An authority, a certificate for 127.0.0.1 and one of another authority.  (libldap takes
- * "localhost" to mean the machine's own name in certificates.) */
-static void make_certificates(void)
-{
-	directory_sh(&dir, "cd $DIR && exec 2>ssl.log && for ca in ca other; do "
-			   "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "
-			   "/CN=$ca -keyout $ca.key "
-			   "-out $ca.pem; done && "
-			   "openssl req -newkey rsa:2048 -nodes -subj /CN=localhost "
-			   "-keyout tls.key -out "
-			   "tls.csr && printf 'subjectAltName=IP:127.0.0.1' >san && "
-			   "openssl x509 -req -days 2 -in tls.csr -CA ca.pem -CAkey ca.key "
-			   "-CAcreateserial "
-			   "-extfile san -out tls.pem");
-}
+/* Two authorities, and certificates for 127.0.0.1, each but "right" with one fault.  (A
+ * host name would not do: libldap takes "localhost" to mean the machine's own name.) */
+static const char make_certificates[] =
+	"cd $DIR && exec 2>ssl.log && for ca in ca other; do\n"
+	"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=$ca -keyout $ca.key "
+	"-out $ca.pem || exit\n"
+	"done\n"
+	"cat >ca.cnf <<-END\n"
+	"[ca]\ndefault_ca=d\n[d]\ndatabase=index\nserial=serial\nnew_certs_dir=.\n"
+	"default_md=sha256\npolicy=p\nunique_subject=no\n[p]\ncommonName=supplied\n"
+	"[here]\nsubjectAltName=IP:127.0.0.1\n"
+	"[there]\nsubjectAltName=IP:192.0.2.1,DNS:ldap.other.example\n"
+	"END\n"
+	": >index && echo 01 >serial && echo none >none.pem\n"
+	"openssl req -newkey rsa:2048 -nodes -subj /CN=ldap.example -keyout tls.key "
+	"-out csr\n"
+	"sign() { openssl ca -batch -config ca.cnf -in csr -notext -cert ca.pem "
+	"-keyfile ca.key -out $1.pem -startdate $2 -enddate $3 -extensions $4; }\n"
+	"sign right 20200101000000Z 20991231000000Z here &&\n"
+	"sign name 20200101000000Z 20991231000000Z there &&\n"
+	"sign expired 20200101000000Z 20210101000000Z here &&\n"
+	"sign early 20980101000000Z 20991231000000Z here &&\n"
+	"openssl req -x509 -key tls.key -days 2 -subj /CN=self "
+	"-addext subjectAltName=IP:127.0.0.1 -out self.pem";
 
-static int start(void **state)
+/* From now on slapd shows this certificate, on the ports and on its socket. */
+static void serve(const char *certificate)
 {
 	struct buf uris = BUF_INIT, conf = BUF_INIT;
 
-	(void)state;
-	directory_start(&dir, "tree");
-	make_certificates();
 	plain_port = free_port();
 	tls_port = free_port();
 	buf_printf(
 		&uris, " ldap://127.0.0.1:%d ldaps://127.0.0.1:%d", plain_port, tls_port);
-	buf_printf(&conf,
-		"TLSCertificateFile %s/tls.pem\nTLSCertificateKeyFile %s/tls.key\n"
-		"TLSCACertificateFile %s/ca.pem",
-		dir.path, dir.path, dir.path);
+	buf_printf(&conf, "TLSCertificateFile %s/%s.pem\nTLSCertificateKeyFile %s/tls.key",
+		dir.path, certificate, dir.path);
 	directory_kill(&dir);
 	directory_serve(&dir, uris.s, conf.s);
 	buf_release(&uris);
 	buf_release(&conf);
+}
+
+static int start(void **state)
+{
+	(void)state;
+	directory_start(&dir, "tree");
+	directory_sh(&dir, make_certificates);
+	serve("right");
 	return 0;
 }
 
@@ -209,8 +222,8 @@ static void test_starttls(void **state)
 	store_free(s);
 }
 
-static void refuses_certificate(
-	const char *scheme, const char *host, int port, const char *ca, const char *words)
+static void refused_with(const char *scheme, const char *host, int port, const char *ca,
+	enum err_code code, const char *words)
 {
 	struct settings *settings = with_uri(scheme, host, port, ca, AUTH_SIMPLE);
 	struct store *s;
@@ -218,34 +231,108 @@ static void refuses_certificate(
 	settings->directory.starttls = strcmp(scheme, "ldap") == 0;
 	s = ldap_store_new(settings);
 	store_sign_in(s, "admin1", "demo");
-	assert_true(turn_to_error(s, ERR_TLS));
-	if (!strstr(store_status(s)->err->server, words))
+	assert_true(turn_to_error(s, code));
+	if (!*words || !strstr(store_status(s)->err->server, words))
 		fail_msg("not \"%s\": %s", words, store_status(s)->err->server);
+	assert_string_equal(store_status(s)->err->arg[0], settings->directory.uri.v[0]);
 	assert_string_equal(store_status(s)->who, "");
 	store_free(s);
 }
 
-static void test_bad_certificates(void **state)
-{
-	static const char stranger[] = "TLS: peer certificate: unknown authority";
+static const struct bad_certificate {
+	const char *name, *certificate, *ca;
+	enum err_code code;
+	const char *words;
+} bad_certificates[] = {
+#define CERTIFICATE "TLS: peer certificate: "
+	{"another authority", "right", "other.pem", ERR_TLS_AUTHORITY,
+		CERTIFICATE "unknown authority"},
+	{"the system's authorities", "right", "", ERR_TLS_AUTHORITY,
+		CERTIFICATE "unknown authority"},
+	{"self-signed", "self", "ca.pem", ERR_TLS_AUTHORITY,
+		CERTIFICATE "unknown authority"},
+	{"another host", "name", "ca.pem", ERR_TLS_NAME,
+		"TLS: hostname (127.0.0.1) does not match common name in certificate "
+		"(ldap.example)."},
+	{"expired", "expired", "ca.pem", ERR_TLS_EXPIRED, CERTIFICATE "expired"},
+	{"not valid yet", "early", "ca.pem", ERR_TLS_EARLY, CERTIFICATE "not valid yet"},
+	{"expired, and of another authority", "expired", "other.pem", ERR_TLS_AUTHORITY,
+		CERTIFICATE "unknown authority: expired"},
+	{"no such CA file", "right", "nowhere.pem", ERR_TLS_CA_FILE,
+		"No such file or directory"},
+	{"CA file without a certificate", "right", "none.pem", ERR_TLS_CA_FILE,
+		"no certificate loaded from CA certificate file"},
+};
 
-	(void)state;
+static void test_bad_certificate(void **state)
+{
+	const struct bad_certificate *b = *state;
+
 	/* What people put into their environment must not matter. */
 	setenv("LDAPTLS_REQCERT", "never", 1);
-	refuses_certificate("ldaps", "127.0.0.1", tls_port, "other.pem", stranger);
-	refuses_certificate("ldaps", "127.0.0.1", tls_port, "", stranger);
-	refuses_certificate("ldaps", "localhost", tls_port, "ca.pem", "does not match");
-	refuses_certificate("ldaps", "127.0.0.1", tls_port, "none.pem", "cannot be read");
-	refuses_certificate("ldaps", "127.0.0.1", tls_port, "tls.key", "TLS");
-	refuses_certificate("ldap", "127.0.0.1", plain_port, "other.pem", stranger);
-	refuses_certificate("ldap", "localhost", plain_port, "ca.pem", "does not match");
+	serve(b->certificate);
+	refused_with("ldaps", "127.0.0.1", tls_port, b->ca, b->code, b->words);
+	refused_with("ldap", "127.0.0.1", plain_port, b->ca, b->code, b->words);
 	unsetenv("LDAPTLS_REQCERT");
+	serve("right");
 }
 
 static void test_not_tls(void **state)
 {
 	(void)state;
-	refuses_certificate("ldaps", "127.0.0.1", plain_port, "ca.pem", "TLS");
+	refused_with(
+		"ldaps", "127.0.0.1", plain_port, "ca.pem", ERR_TLS, "TLS: can't connect");
+}
+
+/* A server without certificates offers no StartTLS. */
+static void test_no_starttls(void **state)
+{
+	struct buf uris = BUF_INIT;
+
+	(void)state;
+	plain_port = free_port();
+	buf_printf(&uris, " ldap://127.0.0.1:%d", plain_port);
+	directory_kill(&dir);
+	directory_serve(&dir, uris.s, "");
+	refused_with("ldap", "127.0.0.1", plain_port, "ca.pem", ERR_TLS,
+		"unsupported extended operation");
+	serve("right");
+	buf_release(&uris);
+}
+
+/* The unix user is known to the other end of a unix socket only. */
+static void test_external_without_socket(void **state)
+{
+	struct settings *settings =
+		with_uri("ldap", "127.0.0.1", plain_port, "ca.pem", AUTH_EXTERNAL);
+	struct store *s;
+
+	(void)state;
+	settings->directory.starttls = true;
+	s = ldap_store_new(settings);
+	assert_true(turn_to_error(s, ERR_AUTH_METHOD));
+	assert_int_equal(store_status(s)->err->number, 7);
+	store_free(s);
+	s = ldap_store_new(with_uri("ldapi", "", 0, "", AUTH_EXTERNAL));
+	assert_true(turn_to_phase(s, STORE_READY, PATIENCE_MS));
+	assert_string_equal(store_status(s)->who, "admin0");
+	store_free(s);
+}
+
+/* A server that wants more encryption than a unix socket counts for (olcSecurity). */
+static void test_confidentiality_required(void **state)
+{
+	struct store *s;
+
+	(void)state;
+	directory_kill(&dir);
+	directory_serve(&dir, "", "security simple_bind=128");
+	s = ldap_store_new(with_uri("ldapi", "", 0, "", AUTH_SIMPLE));
+	store_sign_in(s, "admin1", "demo");
+	assert_true(turn_to_error(s, ERR_TLS_NEEDED));
+	assert_int_equal(store_status(s)->err->number, 13);
+	store_free(s);
+	serve("right");
 }
 
 static void test_unreachable(void **state)
@@ -291,6 +378,41 @@ static void test_second_uri(void **state)
 	assert_string_equal(store_status(s)->server, "ldapi");
 	assert_null(store_status(s)->err);
 	store_free(s);
+}
+
+/* In their order, past one that would take the password in clear, one that is another
+ * host's, one that is not there; and no further than the first that takes it. */
+static void test_uris_in_order(void **state)
+{
+	struct settings *settings;
+	struct buf uri = BUF_INIT;
+	struct store *s;
+
+	(void)state;
+	serve("name");
+	settings = with_uri("ldap", "127.0.0.1", plain_port, "ca.pem", AUTH_SIMPLE);
+	buf_printf(&uri, "ldaps://127.0.0.1:%d", tls_port);
+	strv_add(&settings->directory.uri, uri.s);
+	buf_reset(&uri);
+	buf_printf(&uri, "ldaps://127.0.0.1:%d", free_port());
+	strv_add(&settings->directory.uri, uri.s);
+	strv_add(&settings->directory.uri, dir.uri);
+	strv_add(&settings->directory.uri, "ldap://no-such-name.invalid");
+	s = ldap_store_new(settings);
+	store_sign_in(s, "admin1", "demo");
+	assert_true(turn_to_phase(s, STORE_READY, PATIENCE_MS));
+	assert_string_equal(store_status(s)->server, "ldapi");
+	assert_null(store_status(s)->err);
+
+	/* A refused password is not tried elsewhere: that would lock the account. */
+	store_sign_in(s, "admin1", "wrong");
+	assert_true(turn_to_error(s, ERR_CREDENTIALS));
+	assert_string_equal(store_status(s)->err->arg[0], dir.uri);
+	turn_once(s, 50);
+	assert_int_equal(store_status(s)->phase, STORE_SIGNED_OUT);
+	store_free(s);
+	buf_release(&uri);
+	serve("right");
 }
 
 /* A peer that accepts and stays silent, in TLS too, costs ATTEMPT_MS and nothing else. */
@@ -450,17 +572,20 @@ static void test_signals(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	const struct CMUnitTest others[] = {
 		cmocka_unit_test(test_simple),
 		cmocka_unit_test(test_simple_hostile),
 		cmocka_unit_test(test_cleartext),
 		cmocka_unit_test(test_ldaps),
 		cmocka_unit_test(test_starttls),
-		cmocka_unit_test(test_bad_certificates),
 		cmocka_unit_test(test_not_tls),
+		cmocka_unit_test(test_no_starttls),
+		cmocka_unit_test(test_external_without_socket),
+		cmocka_unit_test(test_confidentiality_required),
 		cmocka_unit_test(test_unreachable),
 		cmocka_unit_test(test_no_such_name),
 		cmocka_unit_test(test_second_uri),
+		cmocka_unit_test(test_uris_in_order),
 		cmocka_unit_test(test_silent_peers),
 		cmocka_unit_test(test_stopped_at_connect),
 		cmocka_unit_test(test_free_while_connecting),
@@ -469,5 +594,14 @@ int main(void)
 		cmocka_unit_test(test_killed_and_back),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	struct CMUnitTest tests[COUNT_OF(others) + COUNT_OF(bad_certificates)];
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT_OF(bad_certificates); i++)
+		tests[n++] =
+			(struct CMUnitTest){bad_certificates[i].name, test_bad_certificate,
+				NULL, NULL, (void *)(uintptr_t)&bad_certificates[i]};
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		tests[n++] = others[i];
+	return _cmocka_run_group_tests("connect", tests, n, start, stop);
 }
