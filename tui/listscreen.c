@@ -7,6 +7,8 @@
 #include "tui/i18n.h"
 #include "tui/sentence.h"
 
+enum { LEAST_FIELD = 10 };
+
 static struct list_screen *of(struct view *v)
 {
 	return (struct list_screen *)v;
@@ -304,7 +306,8 @@ static void edited(struct view *v)
 
 /* ---- drawing ------------------------------------------------------------------ */
 
-static void position(const struct list_screen *s, struct buf *out)
+/* "3 of 1,204  2 marked (reading)", or as much of it as `parts` says. */
+static void position(const struct list_screen *s, int parts, struct buf *out)
 {
 	struct buf at = BUF_INIT, of_all = BUF_INIT;
 
@@ -313,18 +316,35 @@ static void position(const struct list_screen *s, struct buf *out)
 	if (s->truncated)
 		buf_putc(&of_all, '+');
 	buf_printf(out, tr("%s of %s"), at.s, of_all.s);
-	if (s->marked.n) {
-		struct buf marked = BUF_INIT;
-
-		i18n_number(s->marked.n, &marked);
+	if (s->marked.n && parts > 1) {
+		buf_reset(&at);
+		i18n_number(s->marked.n, &at);
 		buf_puts(out, "  ");
-		buf_printf(out, tr_n("%s marked", "%s marked", s->marked.n), marked.s);
-		buf_release(&marked);
+		buf_printf(out, tr_n("%s marked", "%s marked", s->marked.n), at.s);
 	}
-	if (s->loading)
-		buf_printf(out, " %s", tr("(reading)"));
+	if (s->loading && parts > 2)
+		buf_printf(out, "  %s", tr("(reading)"));
 	buf_release(&at);
 	buf_release(&of_all);
+}
+
+/* At the right end of a line that has room for more; returns its columns. */
+static int draw_position(
+	const struct list_screen *s, struct canvas *c, int y, int end, int room)
+{
+	struct buf text = BUF_INIT;
+	int width;
+
+	for (int parts = 3; parts > 0; parts--) {
+		buf_reset(&text);
+		position(s, parts, &text);
+		if (text_width(text.s) <= room)
+			break;
+	}
+	width = text_width(text.s);
+	canvas_text(c, y, end - width, width, STYLE_DIM, text.s);
+	buf_release(&text);
+	return width;
 }
 
 static void draw_bar(struct list_screen *s, struct canvas *c, struct area a)
@@ -332,10 +352,6 @@ static void draw_bar(struct list_screen *s, struct canvas *c, struct area a)
 	struct buf text = BUF_INIT;
 	int x = a.x, right, label, width;
 
-	position(s, &text);
-	right = text_width(text.s);
-	canvas_text(c, a.y, a.x + a.w - right, right, STYLE_DIM, text.s);
-	buf_reset(&text);
 	if (s->ops->button) {
 		buf_printf(&text, "< %s >", tr(s->ops->button));
 		if (s->focus == FOCUS_BUTTON)
@@ -347,6 +363,7 @@ static void draw_bar(struct list_screen *s, struct canvas *c, struct area a)
 	}
 	label = canvas_text(c, a.y, x, a.w, STYLE_DIM, tr("Filter")) + 1;
 	x += label;
+	right = draw_position(s, c, a.y, a.x + a.w, a.x + a.w - x - 4 - LEAST_FIELD);
 	width = a.x + a.w - right - 4 - x;
 	canvas_text(c, a.y, x, 1, STYLE_DIM, "[");
 	field_draw(&s->filter, c, a.y, x + 1, width, s->focus == FOCUS_FILTER);
@@ -378,28 +395,49 @@ static void cell(void *arg, size_t n, int column, struct buf *out, enum style *s
 	s->ops->cell(s, s->order.v[n], column, out, style);
 }
 
+/* What went wrong stands below the rows, or alone.  Returns the lines that takes. */
+static int draw_err(const struct list_screen *s, struct canvas *c, struct area rows)
+{
+	enum { MOST = 4 };
+	struct buf text = BUF_INIT;
+	int lines, y = rows.y + 2;
+
+	if (s->err.code == ERR_NONE)
+		return 0;
+	sentence_err(&s->err, &text);
+	lines = canvas_wrap(NULL, 0, 0, rows.w - 4, MOST, STYLE_ERROR, text.s);
+	if (s->order.n)
+		y = rows.y + rows.h - lines;
+	canvas_wrap(c, y, rows.x + 2, rows.w - 4, MOST, STYLE_ERROR, text.s);
+	buf_release(&text);
+	return lines;
+}
+
+static void draw_empty(const struct list_screen *s, struct canvas *c, struct area rows)
+{
+	const char *text = s->loading ? tr("Reading from the directory…")
+			   : s->filter.text.len
+				   ? tr("Nothing matches the filter; Esc clears it.")
+				   : tr(s->ops->empty);
+
+	if (s->err.code == ERR_NONE)
+		canvas_wrap(c, rows.y + 2, rows.x + 2, rows.w - 4, 3, STYLE_DIM, text);
+	if (s->focus == FOCUS_ROWS)
+		canvas_cursor(c, rows.y + 2, rows.x + 2);
+}
+
 static void draw(struct view *v, struct canvas *c, struct area a)
 {
 	struct list_screen *s = of(v);
 	/* the mark's column is the rows' margin */
 	struct area rows = {a.y + 2, a.x - 1, a.h - 2, a.w + 2};
-	struct buf text = BUF_INIT;
 
 	draw_bar(s, c, a);
 	draw_filters(s, c, (struct area){a.y + 1, a.x, 1, a.w});
+	rows.h -= draw_err(s, c, rows);
 	list_draw(&s->list, c, rows, s->order.n, cell, s);
-	if (s->err.code != ERR_NONE) {
-		sentence_err(&s->err, &text);
-		canvas_wrap(c, rows.y + (s->order.n ? rows.h - 1 : 2), rows.x + 2,
-			rows.w - 2, 2, STYLE_ERROR, text.s);
-	} else if (!s->order.n) {
-		buf_puts(&text, s->loading ? tr("Reading from the directory…")
-				: s->filter.text.len
-					? tr("Nothing matches the filter; Esc clears it.")
-					: tr(s->ops->empty));
-		canvas_wrap(c, rows.y + 2, rows.x + 2, rows.w - 2, 3, STYLE_DIM, text.s);
-	}
-	buf_release(&text);
+	if (!s->order.n)
+		draw_empty(s, c, rows);
 }
 
 /* ---- the view ----------------------------------------------------------------- */
