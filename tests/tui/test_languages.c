@@ -1,0 +1,713 @@
+/*
+ * Every screen and pop-up, at three sizes, in English, French and the pseudo-language, in
+ * which every message stands in brackets and is 40 % longer: text outside brackets that is
+ * no data, and a bracket whose other one is cut away, fail.  Then with ASCII alone.
+ */
+#include "tests/tui/screen.h"
+
+#include <regex.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "tui/i18n.h"
+#include "tui/screens.h"
+
+/* ---- places -------------------------------------------------------------------- */
+
+struct place {
+	const char *name;
+	const char *keys;
+	void (*then)(struct screen *s);  /* NULL: nothing */
+	const char *more;                /* keys after that */
+	void (*first)(struct screen *s); /* before anything is answered */
+};
+
+static void stall(struct screen *s)
+{
+	fake_stall(s->fake, true);
+}
+
+static void their_relay(struct screen *s)
+{
+	fake_change(s->fake, ACME, "relaisSplitRelay", "[192.0.2.99]", NULL);
+	fake_change(s->fake, ACME, "relaisForwardUnknown", "TRUE", NULL);
+}
+
+static void their_addresses(struct screen *s)
+{
+	fake_change(s->fake, BOB, "relaisThirdPartyAddress", "bob@acme.example", NULL);
+}
+
+static void gone(struct screen *s)
+{
+	fake_delete(s->fake, ALICE);
+}
+
+static void refuse(struct screen *s)
+{
+	fake_refuse(s->fake, ERR_CONSTRAINT, "relaisSplitRelay", "7");
+}
+
+static void refuse_all(struct screen *s)
+{
+	fake_refuse(s->fake, ERR_UNWILLING, NULL, "53");
+}
+
+static void lose(struct screen *s)
+{
+	fake_lose(s->fake, false);
+}
+
+/* Keys whose answers come one round at a time, up to after the write. */
+static void save_alone(struct screen *s)
+{
+	fake_stall(s->fake, true);
+	screen_keys(s, "<Enter>");
+	fake_stall(s->fake, false);
+	screen_step(s);
+}
+
+static void write_then_stall(struct screen *s)
+{
+	save_alone(s);
+	fake_stall(s->fake, true);
+}
+
+static void relay_gone_meanwhile(struct screen *s)
+{
+	save_alone(s);
+	fake_change(s->fake, ACME, "relaisSplitRelay", NULL);
+	screen_settle(s);
+}
+
+static void fail_next(struct screen *s)
+{
+	fake_fail(s->fake, ERR_DENIED, "no");
+}
+
+static void limit(struct screen *s)
+{
+	fake_size_limit(s->fake, 3);
+}
+
+static void down(struct screen *s)
+{
+	struct err err;
+
+	err_set(&err, ERR_CONNECT, 0, "", "ldaps://ldap2.example", NULL);
+	fake_status(s->fake, STORE_DOWN, &err);
+}
+
+static void connecting(struct screen *s)
+{
+	fake_status(s->fake, STORE_CONNECTING, NULL);
+}
+
+static void signed_out(struct screen *s)
+{
+	fake_who(s->fake, "", "");
+	fake_status(s->fake, STORE_SIGNED_OUT, NULL);
+	fake_password(s->fake, "demo");
+}
+
+static void nobody(struct screen *s)
+{
+	fake_delete(s->fake, ZOE);
+	fake_delete(s->fake, YUKI);
+	fake_delete(s->fake, ALICE);
+	fake_delete(s->fake, BOB);
+	fake_delete(s->fake, CAROL);
+	fake_delete(s->fake, ELODIE);
+}
+
+static void nothing(struct screen *s)
+{
+	nobody(s);
+	fake_delete(s->fake, ACME);
+	fake_delete(s->fake, BRANCH);
+	fake_delete(s->fake, LYON);
+	fake_delete(s->fake, NEU);
+	fake_delete(s->fake, IDN);
+}
+
+static void taken(struct screen *s)
+{
+	fake_change(s->fake, ZOE, "mail", "alice@acme.example", NULL);
+}
+
+static void malformed(struct screen *s)
+{
+	fake_change(s->fake, ACME, "relaisSplitRelay", "evil:[x]", NULL);
+}
+
+static void no_address(struct screen *s)
+{
+	fake_change(s->fake, CAROL, "mail", NULL);
+}
+
+/* Rows of a list, by the names sorted: acme branch lyon müller neu; Alice Bob Carol Élodie
+ * Zoë 山田. */
+#define ACME_FORM "<Enter><Enter>"
+#define LYON_FORM "<Enter><Down><Down><Enter>"
+#define ALICE_FORM "<Down><Enter><Enter>"
+#define BOB_FORM "<Down><Enter><Down><Enter>"
+#define CAROL_FORM "<Down><Enter><Down><Down><Enter>"
+#define YUKI_FORM "<Down><Enter><End><Enter>"
+
+static const struct place places[] = {
+	{"home", "", NULL, NULL, NULL},
+	{"home, nothing there", "", NULL, NULL, nothing},
+	{"home, not counted yet", "", NULL, NULL, stall},
+	{"home, a limit", "", NULL, NULL, limit},
+	{"home, not connected", "", NULL, NULL, down},
+	{"home, connecting", "", NULL, NULL, connecting},
+	{"home, help", "<F1>", NULL, NULL, NULL},
+	{"home, no message yet", "!", NULL, NULL, NULL},
+	{"sign in", "", NULL, NULL, signed_out},
+	{"sign in, nothing typed", "<Tab><Tab><Enter>", NULL, NULL, signed_out},
+	{"sign in, refused", "admin0<Enter>x<Enter>", NULL, NULL, signed_out},
+	{"sign in, help", "<F1>", NULL, NULL, signed_out},
+	{"domains", "<Enter>", NULL, NULL, NULL},
+	{"domains by relay, down", "<Enter>sr", NULL, NULL, NULL},
+	{"domains by unknown", "<Enter>ss", NULL, NULL, NULL},
+	{"domains by internal users", "<Enter>sss", NULL, NULL, NULL},
+	{"domains by third-party users", "<Enter>ssss", NULL, NULL, NULL},
+	{"domains, the button", "<Enter><Up>", NULL, NULL, NULL},
+	{"domains, filter", "<Enter>/acme", NULL, NULL, NULL},
+	{"domains, none matches", "<Enter>/zzzz<Enter>", NULL, NULL, NULL},
+	{"domains, none there", "<Enter>", NULL, NULL, nothing},
+	{"domains, reading", "", stall, "<Enter>", NULL},
+	{"domains, reading again", "<Enter>", stall, "<F5>", NULL},
+	{"domains, failed", "", fail_next, "<Enter>", NULL},
+	{"domains, failed again", "<Enter>", fail_next, "<F5>", NULL},
+	{"domains, a limit", "<Enter>", NULL, NULL, limit},
+	{"domains, help", "<Enter>?", NULL, NULL, NULL},
+	{"domain", ACME_FORM, NULL, NULL, NULL},
+	{"domain, forward", ACME_FORM "<Down>", NULL, NULL, NULL},
+	{"domain, forward ticked", ACME_FORM "<Down><Space>", NULL, NULL, NULL},
+	{"domain, buttons", ACME_FORM "<End>", NULL, NULL, NULL},
+	{"domain, tabs", ACME_FORM "<Up>", NULL, NULL, NULL},
+	{"domain, general", ACME_FORM "<F4>", NULL, NULL, NULL},
+	{"domain, description", ACME_FORM "<F4><Down>", NULL, NULL, NULL},
+	{"domain, loading", "<Enter>", stall, "<Enter>", NULL},
+	{"domain, load failed", "<Enter>", fail_next, "<Enter>", NULL},
+	{"domain, help", ACME_FORM "<F1>", NULL, NULL, NULL},
+	{"domain without relay", LYON_FORM, NULL, NULL, NULL},
+	{"domain, no host", LYON_FORM "a b<Ctrl-S>", NULL, NULL, NULL},
+	{"domain, no port", LYON_FORM "a.example:0<Ctrl-S>", NULL, NULL, NULL},
+	{"domain, relay is here", LYON_FORM "127.0.0.1<Ctrl-S>", NULL, NULL, NULL},
+	{"domain, forward without relay", LYON_FORM "<Down><Space><Ctrl-S>", NULL, NULL,
+		NULL},
+	{"domain, relay in use", ACME_FORM "<Ctrl-U><Ctrl-S>", NULL, NULL, NULL},
+	{"domain, malformed relay", ACME_FORM, NULL, NULL, malformed},
+	{"domain, unsaved", ACME_FORM "1<Esc>", NULL, NULL, NULL},
+	{"domain, nothing to save", ACME_FORM "<Ctrl-S>", NULL, NULL, NULL},
+	{"domain, checking", ACME_FORM "1", stall, "<Ctrl-S>", NULL},
+	{"domain, checking, saved twice", ACME_FORM "1", stall, "<Ctrl-S><Ctrl-S>", NULL},
+	{"domain, checking cancelled", ACME_FORM "1", stall, "<Ctrl-S><Esc>", NULL},
+	{"domain, check failed", ACME_FORM "1", fail_next, "<Ctrl-S>", NULL},
+	{"domain, review", ACME_FORM "1<Ctrl-S>", NULL, NULL, NULL},
+	{"domain, review of everything",
+		ACME_FORM "<Ctrl-U>b.example<Down><Space><F4><Down>x<Ctrl-S>", NULL, NULL,
+		NULL},
+	{"domain, LDIF", ACME_FORM "1<Ctrl-S><Right><Enter>", NULL, NULL, NULL},
+	{"domain, saved", ACME_FORM "1<Ctrl-S><Enter>", NULL, NULL, NULL},
+	{"domain, messages", ACME_FORM "1<Ctrl-S><Enter><Down>!", NULL, NULL, NULL},
+	{"domain, writing", ACME_FORM "1<Ctrl-S>", stall, "<Enter>", NULL},
+	{"domain, writing, left", ACME_FORM "1<Ctrl-S>", stall, "<Enter><Esc>", NULL},
+	{"domain, writing, gone", ACME_FORM "1<Ctrl-S>", stall,
+		"<Enter><Esc><Right><Enter>", NULL},
+	{"domain, writing, quit", ACME_FORM "1<Ctrl-S>", stall, "<Enter><F10>", NULL},
+	{"domain, verifying", ACME_FORM "1<Ctrl-S>", write_then_stall, "", NULL},
+	{"domain, answer lost", ACME_FORM "1<Ctrl-S>", lose, "<Enter>", NULL},
+	{"domain, refused", ACME_FORM "1<Ctrl-S>", refuse, "<Enter>", NULL},
+	{"domain, refused, the field", ACME_FORM "1<Ctrl-S>", refuse, "<Enter><Enter>",
+		NULL},
+	{"domain, refused as a whole", ACME_FORM "1<Ctrl-S>", refuse_all, "<Enter><Enter>",
+		NULL},
+	{"domain, conflict", ACME_FORM "1<Down><Space>", their_relay, "<Ctrl-S><Enter>",
+		NULL},
+	{"domain, conflict, none chosen", ACME_FORM "1<Down><Space>", their_relay,
+		"<Ctrl-S><Enter><End><Enter>", NULL},
+	{"domain, conflict, apply", ACME_FORM "1<Down><Space>", their_relay,
+		"<Ctrl-S><Enter><Down><Space><Down><Down><Down><Enter>", NULL},
+	{"new domain", "<Enter>n", NULL, NULL, NULL},
+	{"new domain, nothing typed", "<Enter>n<Ctrl-S>", NULL, NULL, NULL},
+	{"new domain, no name", "<Enter>nx<Ctrl-S>", NULL, NULL, NULL},
+	{"new domain, taken", "<Enter>nacme.test<Ctrl-S>", NULL, NULL, NULL},
+	{"new domain, a name wrong", "<Enter>nz.example<Tab>Z<Tab>a..b acme.test<Ctrl-S>",
+		NULL, NULL, NULL},
+	{"new domain, review", "<Enter>nz.example<Tab>Z<Tab>z.test<Ctrl-S>", NULL, NULL,
+		NULL},
+	{"users", "<Down><Enter>", NULL, NULL, NULL},
+	{"users by address", "<Down><Enter>s", NULL, NULL, NULL},
+	{"users by mail", "<Down><Enter>ss", NULL, NULL, NULL},
+	{"users, a limit", "<Down><Enter>", NULL, NULL, limit},
+	{"users, none there", "<Down><Enter>", NULL, NULL, nobody},
+	{"users of a domain", "<Enter>e", NULL, NULL, NULL},
+	{"users, help", "<Down><Enter>?", NULL, NULL, NULL},
+	{"internal user", ALICE_FORM, NULL, NULL, NULL},
+	{"third-party user", BOB_FORM, NULL, NULL, NULL},
+	{"third-party user, addresses", BOB_FORM "<Down><Down>", NULL, NULL, NULL},
+	{"third-party user, buttons", BOB_FORM "<End>", NULL, NULL, NULL},
+	{"user, general", BOB_FORM "<F4>", NULL, NULL, NULL},
+	{"user, help", BOB_FORM "<F1>", NULL, NULL, NULL},
+	{"user, mail systems", BOB_FORM "<Enter>", NULL, NULL, NULL},
+	{"user, none selected", BOB_FORM "o<Ctrl-S>", NULL, NULL, NULL},
+	{"user to internal, review", BOB_FORM "<Enter><Up><Enter><Ctrl-S>", NULL, NULL,
+		NULL},
+	{"user to none, review", BOB_FORM "<Enter><Down><Enter><Ctrl-S>", NULL, NULL, NULL},
+	{"user, fewer addresses, review", BOB_FORM "<Down><Space><Ctrl-S>", NULL, NULL,
+		NULL},
+	{"user, no relay", YUKI_FORM "<Enter><Down><Enter><Ctrl-S>", NULL, NULL, NULL},
+	{"user without address", CAROL_FORM, NULL, NULL, no_address},
+	{"user without address to internal", CAROL_FORM "<Enter><Up><Up><Enter><Ctrl-S>",
+		NULL, NULL, no_address},
+	{"user, address taken", ALICE_FORM, NULL, NULL, taken},
+	{"user, gone", ALICE_FORM "<Enter><Down><Enter><Ctrl-S>", gone, "<Enter>", NULL},
+	{"user, conflict", BOB_FORM "a<Ctrl-S>", their_addresses, "<Enter>", NULL},
+	{"user, relay gone", ALICE_FORM "<Enter><Down><Enter><Ctrl-S>",
+		relay_gone_meanwhile, "", NULL},
+};
+
+/* ---- looking ------------------------------------------------------------------- */
+
+enum { STATUS_MOST = 4 };
+
+static int status_rows(const struct screen *s)
+{
+	const struct app *app = s->app;
+
+	if (!app->message_shown || !app->messages.n)
+		return 1;
+	return canvas_wrap(NULL, 0, 0, s->canvas->w, STATUS_MOST, STYLE_TEXT,
+		app->messages.v[app->messages.n - 1]);
+}
+
+/* Without what a pop-up covers. */
+static void draw_top_alone(struct screen *s)
+{
+	struct view *below = s->app->top->below;
+
+	s->app->top->below = NULL;
+	app_draw(s->app, s->canvas);
+	s->app->top->below = below;
+}
+
+static const char *cell(const struct canvas *c, int y, int x)
+{
+	return c->cells[y * c->w + x].text;
+}
+
+static bool is_one_of(const char *text, const char *const list[])
+{
+	for (; *list; list++)
+		if (strcmp(text, *list) == 0)
+			return true;
+	return false;
+}
+
+static bool is_frame(const char *text)
+{
+	static const char *const frame[] = {"│", "─", "┌", "┐", "└", "┘", NULL};
+
+	return is_one_of(text, frame);
+}
+
+/* A mark beside a form: not all of it is in view. */
+static bool is_scrolled(const struct canvas *c)
+{
+	static const char *const marks[] = {"▴", "▾", NULL};
+
+	for (int y = 0; y < c->h; y++)
+		for (int x = c->w / 2; x < c->w; x++)
+			if (is_one_of(cell(c, y, x), marks) &&
+				(x == c->w - 1 || strcmp(cell(c, y, x + 1), "│") == 0))
+				return true;
+	return false;
+}
+
+/* ---- data ---------------------------------------------------------------------- */
+
+/* What may stand outside brackets: names, values and the technical words that are the
+ * same in every language.  Never a word of ours. */
+static const char *const data_words[] = {
+	/* people, domains' descriptions */
+	"Alice", "Martin", "Bob", "Durand", "Carol", "Petit", "Élodie", "Guérin", "Zoë",
+	"Ångström", "山田", "由紀", "Acme", "Acmex", "Z", "bob", "alice", "carol",
+	/* header */
+	"relais", "admin0", "ldapi", "UTC", "LDIF",
+	/* keys that have no name: "^S", "F1" and letters are patterns */
+	"↑", "↓", "←", "→",
+	/* attributes and their values, in a review and in LDIF */
+	"objectClass", "organizationalUnit", "relaisDomain", "relaisUser", "inetOrgPerson",
+	"relaisSplitRelay", "relaisForwardUnknown", "relaisRouting",
+	"relaisThirdPartyAddress", "associatedDomain", "description", "mail", "ou", "TRUE",
+	"FALSE", "external", "internal", "none", "version", "dn", "changetype", "modify",
+	"add", "delete", "replace",
+	/* broken by a narrow column */
+	"organizationa", "lUnit", "mple", "mpl", "e",
+	/* typed by the test */
+	"zzzz", "x", "acme", NULL};
+
+static const char *const data_patterns[] = {"^[0-9]+$", "^[0-9]+/[0-9]+$",
+	"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "^[0-9]{2}:[0-9]{2}$",
+	/* an address, a name, an IP address, each with a port; a DN */
+	"^[a-z.]+@[a-zü0-9.-]+$", "^[a-zü0-9-]+([.]+[a-z0-9-]+)+(:[0-9]+)?$",
+	"^2001:db8::25]?(:[0-9]+)?$", "^IPv6:2001:db8::25]:587$", "^evil:\\[x$",
+	"^[a-z0-9.]+]?:[0-9]+$", "^[A-Za-z]+=[a-z0-9.-]+(,[A-Za-z]+=[a-z0-9.-]+)*$",
+	"^[a-z0-9.-]*,[a-z]+=[a-z0-9.,=-]+$",
+	/* keys */
+	"^F[0-9]+$", "^\\^[A-Z]$", "^[a-z]$"};
+
+static bool is_data(const char *word)
+{
+	static regex_t compiled[COUNT_OF(data_patterns)];
+	static bool ready;
+
+	for (size_t i = 0; !ready && i < COUNT_OF(data_patterns); i++)
+		if (regcomp(&compiled[i], data_patterns[i], REG_EXTENDED | REG_NOSUB) != 0)
+			BUG("%s", data_patterns[i]);
+	ready = true;
+	if (!*word || is_one_of(word, data_words))
+		return true;
+	for (size_t i = 0; i < COUNT_OF(data_patterns); i++)
+		if (regexec(&compiled[i], word, 0, NULL, 0) == 0)
+			return true;
+	return false;
+}
+
+/* Glyphs of ours around words, also where no word is. */
+static const char *const signs[] = {"[", "]", "(", ")", "<", ">", ",", ":", ".", "/", "?",
+	"!", "+", "-", "–", "…", "·", "›", "▸", "▴", "▾", "◂", "→", "*", "'", NULL};
+
+static size_t sign_at(const char *s)
+{
+	for (size_t i = 0; signs[i]; i++)
+		if (strncmp(s, signs[i], strlen(signs[i])) == 0)
+			return strlen(signs[i]);
+	return 0;
+}
+
+/* Without signs before and after it. */
+static void bare(const char *word, size_t n, struct buf *out)
+{
+	size_t end = 0;
+
+	for (size_t k; n > 0 && (k = sign_at(word)); word += k, n -= k)
+		;
+	for (size_t i = 0; i < n;) {
+		size_t k = sign_at(word + i);
+
+		i += k ? k : 1;
+		if (!k)
+			end = i;
+	}
+	buf_reset(out);
+	buf_add(out, word, end);
+}
+
+static void check_outside(struct screen *s, const char *text)
+{
+	struct buf word = BUF_INIT;
+
+	while (*text) {
+		size_t n = strcspn(text, " ");
+
+		bare(text, n, &word);
+		if (!is_data(word.s))
+			screen_fail(s, "not translated: %s", word.s);
+		text += n + (text[n] == ' ');
+	}
+	buf_release(&word);
+}
+
+/* ---- brackets ------------------------------------------------------------------ */
+
+/* Text between frames or two blanks; one whose brackets are open at its end goes on at the
+ * line below, below itself. */
+struct run {
+	int from, open_at; /* columns */
+	int depth;         /* brackets open at its end */
+};
+
+struct runs {
+	struct run v[200];
+	size_t n;
+};
+
+static bool is_blank(const struct canvas *c, int y, int x)
+{
+	return x >= c->w || strcmp(cell(c, y, x), " ") == 0 || is_frame(cell(c, y, x));
+}
+
+static bool ends_at(const struct canvas *c, int y, int x)
+{
+	return x >= c->w || is_frame(cell(c, y, x)) ||
+	       (is_blank(c, y, x) && is_blank(c, y, x + 1));
+}
+
+/* Brackets left open above, by a run that this one stands below. */
+static int depth_from(const struct runs *above, struct runs *used, int x)
+{
+	for (size_t i = 0; i < above->n; i++) {
+		const struct run *r = &above->v[i];
+
+		if (r->depth && x >= r->from && x <= r->open_at) {
+			used->v[i].depth = 0;
+			return r->depth;
+		}
+	}
+	return 0;
+}
+
+/* One run from x on; returns the column after it.  `cut`: it may begin inside a bracket. */
+static int read_run(struct screen *s, int y, int x, bool cut, struct run *run)
+{
+	const struct canvas *c = s->canvas;
+	struct buf outside = BUF_INIT;
+
+	run->from = run->open_at = x;
+	for (; !ends_at(c, y, x); x++) {
+		const char *text = cell(c, y, x);
+
+		if (strcmp(text, "⟦") == 0) {
+			run->open_at = run->depth ? run->open_at : x;
+			run->depth++;
+		} else if (strcmp(text, "⟧") == 0 && run->depth) {
+			run->depth--;
+			buf_putc(&outside, ' ');
+		} else if (strcmp(text, "⟧") == 0 && cut) {
+			buf_reset(&outside);
+		} else if (strcmp(text, "⟧") == 0) {
+			screen_fail(s, "line %d: the end of a message alone", y + 1);
+		} else if (run->depth == 0) {
+			buf_puts(&outside, text);
+		}
+	}
+	/* the path is cut from its left */
+	check_outside(s, cut && strncmp(outside.s, "…", strlen("…")) == 0
+				 ? outside.s + strcspn(outside.s, " ")
+				 : outside.s);
+	buf_release(&outside);
+	return x;
+}
+
+static void check_rows(struct screen *s, int from, int to)
+{
+	const struct canvas *c = s->canvas;
+	struct runs above = {.n = 0};
+
+	for (int y = from; y < to; y++) {
+		struct runs here = {.n = 0}, left = above;
+
+		for (int x = 0; x < c->w; x++) {
+			struct run *run = &here.v[here.n];
+
+			if (is_blank(c, y, x))
+				continue;
+			*run = (struct run){.depth = depth_from(&above, &left, x)};
+			x = read_run(s, y, x, y == 0 && x == 0, run);
+			here.n++;
+		}
+		for (size_t i = 0; i < left.n; i++)
+			if (left.v[i].depth)
+				screen_fail(s, "line %d: a message is cut", y);
+		above = here;
+	}
+	for (size_t i = 0; i < above.n; i++)
+		if (above.v[i].depth)
+			screen_fail(s, "line %d: a message is cut", to);
+}
+
+static void check_body(struct screen *s)
+{
+	int h = s->canvas->h;
+
+	draw_top_alone(s);
+	if (is_scrolled(s->canvas)) {
+		screen_resize(s, 300, s->canvas->w);
+		draw_top_alone(s);
+		check_rows(s, 1, 299 - status_rows(s));
+		screen_resize(s, h, s->canvas->w);
+	} else {
+		check_rows(s, 1, h - 1 - status_rows(s));
+	}
+}
+
+static void check_pseudo(struct screen *s)
+{
+	int h = s->canvas->h;
+
+	app_draw(s->app, s->canvas);
+	check_rows(s, 0, 1);
+	check_rows(s, h - 1 - status_rows(s), h - 1);
+	check_rows(s, h - 1, h);
+	check_body(s);
+}
+
+/* ---- other languages ------------------------------------------------------------ */
+
+/* Messages that end in three dots of their own. */
+static const char *const dotted[] = {"Loading…", "directory…", "time…", "in…",
+	"Chargement…", "l'annuaire…", "temps…", "Connexion…", NULL};
+
+/* The word that ends at x. */
+static void word_before(const struct canvas *c, int y, int x, struct buf *out)
+{
+	int from = x;
+
+	while (from > 0 && !is_blank(c, y, from - 1))
+		from--;
+	buf_reset(out);
+	for (; from <= x; from++)
+		buf_puts(out, cell(c, y, from));
+}
+
+/* Nothing of ours is cut: what ends in three dots is a path's start, an unknown number, one
+ * of the messages above, or data. */
+static void check_not_cut(struct screen *s)
+{
+	const struct canvas *c = s->canvas;
+	struct buf word = BUF_INIT;
+
+	draw_top_alone(s);
+	for (int y = 0; y < c->h; y++)
+		for (int x = y ? 0 : 1; x < c->w; x++) {
+			if (strcmp(cell(c, y, x), "…") != 0)
+				continue;
+			word_before(c, y, x, &word);
+			if (strcmp(word.s, "…") != 0 && !is_one_of(word.s, dotted) &&
+				!strpbrk(word.s, "@.="))
+				screen_fail(s, "cut: %s", word.s);
+		}
+	buf_release(&word);
+}
+
+static void check_ascii(struct screen *s)
+{
+	const struct canvas *c = s->canvas;
+
+	s->app->ascii = true;
+	app_draw(s->app, s->canvas);
+	for (int i = 0; i < c->h * c->w; i++)
+		for (const char *p = c->cells[i].text; *p; p++)
+			if (*p < 0x20 || *p > 0x7e)
+				screen_fail(s, "not ASCII: %s", c->cells[i].text);
+	s->app->ascii = false;
+}
+
+/* ---- the tests ------------------------------------------------------------------ */
+
+static struct screen *go(const struct place *p, int h, int w, const char *language)
+{
+	struct screen *s = screen_new_unsettled(NULL, h, w);
+
+	screen_language(s, language);
+	if (p->first)
+		p->first(s);
+	screen_settle(s);
+	screen_keys(s, p->keys);
+	if (p->then)
+		p->then(s);
+	if (p->more)
+		screen_keys(s, p->more);
+	return s;
+}
+
+static const struct {
+	int h, w;
+} sizes[] = {{24, 80}, {16, 60}, {43, 132}};
+
+static void check_place(void **state)
+{
+	static const char *const languages[] = {"en", "fr", "pseudo"};
+	const struct place *p = *state;
+
+	for (size_t i = 0; i < COUNT_OF(sizes) * COUNT_OF(languages); i++) {
+		const char *language = languages[i % COUNT_OF(languages)];
+		size_t size = i / COUNT_OF(languages);
+		struct screen *s = go(p, sizes[size].h, sizes[size].w, language);
+
+		screen_text(s);
+		if (s->canvas->cursor_y < 0)
+			screen_fail(s, "no cursor");
+		if (strcmp(language, "pseudo") == 0)
+			check_pseudo(s);
+		else
+			check_not_cut(s);
+		check_ascii(s);
+		screen_free(s);
+	}
+}
+
+/* Below the least size there is one sentence, whatever is open. */
+static void too_small(void **state)
+{
+	static const struct {
+		int h, w;
+	} small[] = {{15, 60}, {16, 59}, {5, 20}, {1, 1}, {24, 30}};
+	struct screen *s = screen_new(NULL, 24, 80);
+
+	(void)state;
+	screen_keys(s, ACME_FORM "x<Esc>");
+	for (size_t i = 0; i < COUNT_OF(small); i++) {
+		screen_resize(s, small[i].h, small[i].w);
+		screen_lacks(s, "acme", "admin0", "<");
+	}
+	screen_resize(s, 15, 80);
+	screen_shows(s, "relais needs a terminal of at least 60 columns and 16 lines.");
+	screen_resize(s, 24, 30);
+	screen_says(s, "relais needs a terminal of at least 60 columns and 16 lines.");
+	screen_resize(s, 16, 60);
+	screen_shows(s, "You have unsaved changes.");
+	screen_free(s);
+}
+
+/* Nothing of English is left where the catalogue has the words. */
+static void french(void **state)
+{
+	struct screen *s = screen_new(NULL, 24, 80);
+
+	(void)state;
+	screen_language(s, "fr");
+	screen_shows(s, "Gestion du système", "Domaines supervisés", "Annuaires",
+		"Entités d'annuaires", "5 domaines, 3 avec un relais",
+		"6 utilisateurs, 1 en messagerie tierce", "prêt");
+	screen_keys(s, ACME_FORM);
+	screen_shows(s, "Relais pour les domaines découpés", "Routage des mails",
+		"Renvoyer les adresses inconnues sur le relais", "[ Général ]",
+		"[ Messagerie ]", "< Enregistrer >", "< Annuler >");
+	screen_keys(s, "<Esc><Esc>" BOB_FORM);
+	screen_shows(s, "Messagerie tierce");
+	screen_says(s,
+		"Toutes ces adresses seront renvoyées vers la messagerie tierce de votre "
+		"domaine :");
+	screen_free(s);
+}
+
+/* A message that is longer than the status line is told whole. */
+static void long_message(void **state)
+{
+	struct screen *s = screen_new(NULL, 16, 60);
+
+	(void)state;
+	screen_keys(s, ACME_FORM "1<Ctrl-S>");
+	fake_lose(s->fake, false);
+	screen_keys(s, "<Enter>");
+	screen_says(s, "The connection was lost before the answer came: the save may have "
+		       "happened. Saving again is safe: it is refused where it has. ^S");
+	screen_free(s);
+}
+
+int main(void)
+{
+	struct suite suite = {.n = 0};
+
+	SUITE_ROWS(&suite, check_place, places);
+	SUITE_ADD(&suite, too_small);
+	SUITE_ADD(&suite, french);
+	SUITE_ADD(&suite, long_message);
+	return suite_run(&suite);
+}
