@@ -179,6 +179,7 @@ static const struct {
 	const char *words; /* msgid; %1$s %2$s %3$s: arg, %4$s: number */
 } failures[] = {
 	{ERR_FILE, N_("%1$s can't be used.")},
+	{ERR_TERMINAL, "%1$s"},
 	{ERR_CONFIG_SYNTAX,
 		N_("%1$s, line %4$s: this isn't written as a configuration file is.")},
 	{ERR_CONFIG_UNKNOWN, N_("%1$s, line %4$s: there is no setting \"%2$s\".")},

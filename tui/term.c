@@ -126,7 +126,7 @@ static const char *terminal_type(void)
 
 static bool unusable(struct err *err, const char *words)
 {
-	return err_set(err, ERR_FILE, 0, words, "terminal", NULL);
+	return err_set(err, ERR_TERMINAL, 0, NULL, words, NULL);
 }
 
 static bool unknown_type(struct err *err)

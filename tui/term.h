@@ -20,7 +20,7 @@ struct term_options {
 /* Takes the terminal: raw input without flow control, alternate screen, bracketed paste,
  * ESC delay 100 ms, SIGWINCH and the ending signals (HUP, INT, TERM, QUIT) through a
  * self-pipe.  LINES and COLUMNS are unset first.  False: no usable terminal (the
- * sentence's words are in err->server). Registers term_close() as base_on_fatal hook. */
+ * sentence's words are in err->arg[0]). Registers term_close() as base_on_fatal hook. */
 bool term_open(const struct term_options *options, struct err *err);
 
 /* Puts the terminal back as it was; harmless when it is not open, safe at any time. */

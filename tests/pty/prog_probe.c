@@ -121,7 +121,7 @@ int main(int argc, char **argv)
 			options.log = argv[++i];
 	}
 	if (!term_open(&options, &err)) {
-		printf("no terminal: %s\n", err.server);
+		printf("no terminal: %s\n", err.arg[0]);
 		return 2;
 	}
 	c = canvas_new(0, 0);
