@@ -9,7 +9,14 @@
 #include "tui/sentence.h"
 #include "tui/sheet.h"
 
-enum { LEAST_H = 16, LEAST_W = 60, LEAST_PATH = 12, KEPT_MESSAGES = 200, TWICE_MS = 2000 };
+enum {
+	LEAST_H = 16,
+	LEAST_W = 60,
+	LEAST_PATH = 12,
+	KEPT_MESSAGES = 200,
+	WHEEL_ROWS = 3,
+	TWICE_MS = 2000
+};
 
 /* ---- the stack ---------------------------------------------------------------- */
 
@@ -84,6 +91,7 @@ void app_free(struct app *app)
 	bury(app);
 	strv_release(&app->own);
 	strv_release(&app->messages);
+	array_free(&app->hits);
 	free(app->domain_attributes);
 	free(app->user_attributes);
 	free(app);
@@ -296,6 +304,38 @@ static void app_act(struct app *app, enum action action, keycode key)
 	}
 }
 
+static bool hit_at(const struct app *app, struct input in, int *id)
+{
+	for (size_t i = app->hits.n; i > 0; i--) {
+		const struct area *a = &app->hits.v[i - 1].area;
+
+		if (in.y < a->y || in.y >= a->y + a->h || in.x < a->x ||
+			in.x >= a->x + a->w)
+			continue;
+		*id = app->hits.v[i - 1].id;
+		return true;
+	}
+	return false;
+}
+
+static bool use_mouse(struct app *app, struct input in)
+{
+	struct view *v = app->top;
+	int id;
+
+	if (in.key == K_WHEEL_UP || in.key == K_WHEEL_DOWN) {
+		for (int i = 0; i < WHEEL_ROWS; i++)
+			v->ops->act(v, in.key == K_WHEEL_UP ? ACT_UP : ACT_DOWN);
+		return true;
+	}
+	if (in.key != K_CLICK)
+		return false;
+	app->message_shown = false;
+	if (v->ops->click && hit_at(app, in, &id))
+		v->ops->click(v, id);
+	return true;
+}
+
 void app_key(struct app *app, struct input in)
 {
 	struct view *v = app->top;
@@ -307,6 +347,10 @@ void app_key(struct app *app, struct input in)
 		return;
 	if (in.key == K_EOF) {
 		app->quit = true;
+		return;
+	}
+	if (use_mouse(app, in)) {
+		bury(app);
 		return;
 	}
 	field = v->ops->field ? v->ops->field(v) : NULL;
@@ -476,8 +520,10 @@ static void draw_views(struct view *v, struct canvas *c, struct area a)
 {
 	if (v->ops->popup && v->below)
 		draw_views(v->below, c, a);
-	if (v->ops->popup)
+	if (v->ops->popup) {
 		canvas_cursor(c, -1, -1);
+		canvas_no_hits(c); /* only the top view is asked */
+	}
 	v->ops->draw(v, c, a);
 }
 
@@ -498,4 +544,7 @@ void app_draw(struct app *app, struct canvas *c)
 	status = draw_status(app, c);
 	draw_views(app->top, c, (struct area){2, 1, c->h - 3 - status, c->w - 2});
 	draw_keys(app, c, (struct area){c->h - 1, 0, 1, c->w});
+	app->hits.n = 0;
+	for (size_t i = 0; i < c->hits.n; i++)
+		*array_add(&app->hits) = c->hits.v[i];
 }

@@ -63,6 +63,7 @@ void canvas_free(struct canvas *c)
 	if (!c)
 		return;
 	free(c->cells);
+	array_free(&c->hits);
 	free(c);
 }
 
@@ -83,6 +84,7 @@ void canvas_clear(struct canvas *c)
 		c->cells[i] = blank;
 	c->clip = canvas_all(c);
 	c->cursor_y = c->cursor_x = -1;
+	c->hits.n = 0;
 }
 
 struct area canvas_all(const struct canvas *c)
@@ -378,11 +380,35 @@ static struct area intersection(struct area a, struct area b)
 	return (struct area){y, x, bottom > y ? bottom - y : 0, right > x ? right - x : 0};
 }
 
+void canvas_hit(struct canvas *c, struct area a, int id)
+{
+	a = intersection(c->clip, a);
+	if (a.h > 0 && a.w > 0)
+		*array_add(&c->hits) = (struct hit){a, id};
+}
+
+void canvas_no_hits(struct canvas *c)
+{
+	c->hits.n = 0;
+}
+
+static void copy_hits(struct canvas *c, struct area a, const struct canvas *src, int from)
+{
+	for (size_t i = 0; i < src->hits.n; i++) {
+		struct area hit = src->hits.v[i].area;
+
+		hit.y += a.y - from;
+		hit.x += a.x;
+		canvas_hit(c, hit, src->hits.v[i].id);
+	}
+}
+
 void canvas_copy(struct canvas *c, struct area a, const struct canvas *src, int from)
 {
 	struct area clip = c->clip;
 
 	c->clip = intersection(clip, a);
+	copy_hits(c, a, src, from);
 	for (int row = 0; row < a.h && from + row < src->h; row++) {
 		if (from + row < 0)
 			continue;

@@ -9,6 +9,7 @@
 #ifndef TUI_CANVAS_H
 #define TUI_CANVAS_H
 
+#include "core/array.h"
 #include "core/buf.h"
 
 enum style {
@@ -58,9 +59,16 @@ struct area {
 	int y, x, h, w;
 };
 
+/* Where the mouse means something. */
+struct hit {
+	struct area area;
+	int id; /* the view's own */
+};
+
 struct canvas {
 	int h, w;
 	struct cell *cells;
+	ARRAY(struct hit) hits;
 	struct area clip;
 	bool ascii; /* glyphs and text in ASCII: other characters become "?" of their width
 		     */
@@ -97,6 +105,10 @@ void canvas_hline(struct canvas *c, int y, int x, int width, enum style style);
 void canvas_box(
 	struct canvas *c, struct area a, enum style style); /* a frame, blank inside */
 void canvas_cursor(struct canvas *c, int y, int x);
+
+/* A click in a means id; the last one that covers a cell counts. */
+void canvas_hit(struct canvas *c, struct area a, int id);
+void canvas_no_hits(struct canvas *c);
 
 /* Copies rows from..from+h of src (same width as a) to area a of c, cursor included
  * when it is inside. */

@@ -425,6 +425,16 @@ static void act(struct view *v, enum action action)
 	}
 }
 
+static void click(struct view *v, int id)
+{
+	struct editor *e = of(v);
+
+	if (id == ID_TAB_GENERAL || id == ID_TAB_MAIL)
+		show_tab(e, id == ID_TAB_MAIL);
+	else if (form_click(&e->form, id))
+		press(e);
+}
+
 static struct field *field(struct view *v)
 {
 	return unfinished(of(v)) ? NULL : form_field_focused(&of(v)->form);
@@ -500,6 +510,7 @@ static const struct view_ops view_ops = {
 	.can = can,
 	.act = act,
 	.field = field,
+	.click = click,
 	.edited = edited,
 	.draw = draw,
 	.clean = clean,

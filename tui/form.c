@@ -185,6 +185,15 @@ const struct form_item *form_focused(const struct form *f)
 	return i < 0 ? NULL : &f->items.v[i];
 }
 
+bool form_click(struct form *f, int id)
+{
+	const struct form_item *item;
+
+	form_focus(f, id);
+	item = form_focused(f);
+	return item && item->id == id && item->kind != FORM_FIELD && !item->plain;
+}
+
 struct field *form_field_focused(const struct form *f)
 {
 	const struct form_item *item = form_focused(f);

@@ -79,6 +79,8 @@ void form_note(struct form_item *item, enum style style, const char *text);
 void form_settle(struct form *f);
 void form_focus(struct form *f, int id); /* if there is such an item */
 const struct form_item *form_focused(const struct form *f);
+/* A click on the item: it gets the focus.  Whether it is to be pressed, too. */
+bool form_click(struct form *f, int id);
 struct field *form_field_focused(const struct form *f);
 
 /* Moves the focus for the moving actions (up, down, left, right, next, previous, first,

@@ -273,6 +273,9 @@ static int put_tab(const struct pen *p, const struct form_item *item, int *acros
 		canvas_text(p->c, p->y, p->x + *across, p->w - *across, style, text.s);
 	if (p->c && p->on)
 		canvas_cursor(p->c, p->y, p->x + *across + 2);
+	if (p->c)
+		canvas_hit(p->c, (struct area){p->y, p->x + *across, 1, text_width(text.s)},
+			item->id);
 	*across += text_width(text.s) + GAP;
 	buf_release(&text);
 	return 1;
@@ -295,6 +298,9 @@ static int put_button(const struct pen *p, const struct form_item *item, int *ac
 			p->on ? STYLE_SELECTED : STYLE_TEXT, text.s);
 	if (p->c && p->on)
 		canvas_cursor(p->c, p->y + dy, p->x + *across + 2);
+	if (p->c)
+		canvas_hit(
+			p->c, (struct area){p->y + dy, p->x + *across, 1, width}, item->id);
 	*across += width + GAP;
 	buf_release(&text);
 	return dy;
@@ -384,6 +390,9 @@ static int put_items(struct pen p, size_t from, size_t to, struct span *focus)
 				p.on = p.on || p.f->items.v[j].id == p.f->focus;
 		} else {
 			p.y += put_item(&p, item);
+			if (p.c && item->id > 0)
+				canvas_hit(p.c, (struct area){top, p.x, p.y - top, p.w},
+					item->id);
 			p.y += wrapped(
 				&p, 0, note_x(&p, item), item->note_style, item->note);
 		}

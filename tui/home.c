@@ -167,6 +167,12 @@ static void act(struct view *v, enum action action)
 		users_open(v->app, NULL);
 }
 
+static void click(struct view *v, int id)
+{
+	if (form_click(&of(v)->form, id))
+		act(v, ACT_OPEN);
+}
+
 static void draw(struct view *v, struct canvas *c, struct area a)
 {
 	form_draw(&of(v)->form, c, (struct area){a.y + 1, a.x + 1, a.h - 1, a.w - 1});
@@ -210,6 +216,7 @@ static const struct view_ops ops = {
 	.contexts = CTX_HOME,
 	.can = can,
 	.act = act,
+	.click = click,
 	.draw = draw,
 	.resume = resume,
 	.tick = tick,

@@ -30,7 +30,10 @@ enum {
 	K_BACKTAB,
 	K_WORD_LEFT,
 	K_WORD_RIGHT, /* Ctrl- or Alt-arrows, Alt-b, Alt-f */
-	K_PASTE,      /* bracketed paste: text in struct input */
+	K_CLICK,      /* the mouse, where it was asked for: at input.y, input.x */
+	K_WHEEL_UP,
+	K_WHEEL_DOWN,
+	K_PASTE, /* bracketed paste: text in struct input */
 	K_RESIZE,
 	K_EOF,                   /* the terminal is gone */
 	K_F0 = K_SPECIAL + 0x100 /* K_F0 + 1 is F1 */
@@ -40,6 +43,7 @@ enum {
 
 struct input {
 	keycode key;
+	int y, x;         /* K_CLICK: the cell */
 	const char *text; /* K_PASTE: what was pasted, borrowed until the next read */
 };
 

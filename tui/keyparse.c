@@ -217,6 +217,32 @@ static size_t ss3(const char *s, size_t n, keycode *key)
 	return i + 1;
 }
 
+/* xterm's SGR mouse report (ctlseqs, "Mouse Tracking"): "[<button;column;row" and 'M'
+ * when pressed, 'm' when released. */
+static size_t mouse(struct keyparse *k, const char *s, size_t n, keycode *key)
+{
+	const char *p = s + 2, *end = s + 2;
+	unsigned button, x, y;
+
+	while (end < s + n && (*end == ';' || (*end >= '0' && *end <= '9')))
+		end++;
+	*key = K_NONE;
+	if (end == s + n)
+		return n > SEQUENCE_MAX ? n : 0;
+	button = number(&p, end);
+	x = number(&p, end);
+	y = number(&p, end);
+	if (*end == 'M' && x > 0 && y > 0) {
+		k->mouse_x = (int)x - 1;
+		k->mouse_y = (int)y - 1;
+		*key = button == 0    ? K_CLICK
+		       : button == 64 ? K_WHEEL_UP
+		       : button == 65 ? K_WHEEL_DOWN
+				      : K_NONE;
+	}
+	return (size_t)(end - s) + 1;
+}
+
 static size_t sequence(const char *s, size_t n, keycode *key)
 {
 	return *s == '[' ? csi(s, n, key) : ss3(s, n, key);
@@ -346,7 +372,8 @@ static enum look look_escape(struct keyparse *k, bool expired, keycode *out)
 	if (look != LOOK_WAIT)
 		return look;
 	if (*s == '[' || *s == 'O') {
-		len = sequence(s, n, &key);
+		len = n > 1 && s[0] == '[' && s[1] == '<' ? mouse(k, s, n, &key)
+							  : sequence(s, n, &key);
 		return len ? found(k, 1 + len, key, out) : LOOK_WAIT;
 	}
 	if (*s == 'b' || *s == 'f')
@@ -412,7 +439,7 @@ static enum look look(struct keyparse *k, bool expired, keycode *out)
 
 struct input keyparse_next(struct keyparse *k, long now_ms, int *wait_ms)
 {
-	struct input in = {K_NONE, NULL};
+	struct input in = {.key = K_NONE};
 	long left = k->fed_ms + KEYPARSE_ESC_MS - now_ms;
 
 	*wait_ms = -1;
@@ -427,6 +454,8 @@ struct input keyparse_next(struct keyparse *k, long now_ms, int *wait_ms)
 			return in;
 		case LOOK_KEY:
 			in.text = in.key == K_PASTE ? k->paste.s : NULL;
+			in.y = k->mouse_y;
+			in.x = k->mouse_x;
 			return in;
 		}
 	}

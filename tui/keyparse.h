@@ -25,9 +25,10 @@ struct keyparse_defined {
 };
 
 struct keyparse {
-	struct buf bytes; /* fed and not yet understood */
-	long fed_ms;      /* when the last of them came */
-	bool late;        /* an Esc was reported whose sequence may still come */
+	struct buf bytes;     /* fed and not yet understood */
+	long fed_ms;          /* when the last of them came */
+	bool late;            /* an Esc was reported whose sequence may still come */
+	int mouse_y, mouse_x; /* of the last click */
 	bool pasting;
 	struct buf paste;
 	struct keyparse_defined defined[64];

@@ -290,6 +290,27 @@ static void act(struct view *v, enum action action)
 	}
 }
 
+enum { HIT_BUTTON = 1, HIT_FILTER, HIT_ROWS };
+
+/* A row: to it; again: opens it. */
+static void click(struct view *v, int id)
+{
+	struct list_screen *s = of(v);
+	bool again = s->focus == FOCUS_ROWS && s->list.selected == (size_t)(id - HIT_ROWS);
+
+	if (id == HIT_BUTTON) {
+		s->ops->press(s);
+	} else if (id == HIT_FILTER) {
+		set_focus(s, FOCUS_FILTER);
+	} else {
+		set_focus(s, FOCUS_ROWS);
+		s->list.selected = (size_t)(id - HIT_ROWS);
+		remember(s);
+		if (again)
+			open_or_press(s);
+	}
+}
+
 static struct field *field(struct view *v)
 {
 	return of(v)->focus == FOCUS_FILTER ? &of(v)->filter : NULL;
@@ -354,6 +375,7 @@ static void draw_bar(struct list_screen *s, struct canvas *c, struct area a)
 
 	if (s->ops->button) {
 		buf_printf(&text, "< %s >", tr(s->ops->button));
+		canvas_hit(c, (struct area){a.y, x, 1, text_width(text.s)}, HIT_BUTTON);
 		if (s->focus == FOCUS_BUTTON)
 			canvas_cursor(c, a.y, x + 2);
 		x += canvas_text(c, a.y, x, a.w,
@@ -365,6 +387,7 @@ static void draw_bar(struct list_screen *s, struct canvas *c, struct area a)
 	x += label;
 	right = draw_position(s, c, a.y, a.x + a.w, a.x + a.w - x - 4 - LEAST_FIELD);
 	width = a.x + a.w - right - 4 - x;
+	canvas_hit(c, (struct area){a.y, x, 1, width + 2}, HIT_FILTER);
 	canvas_text(c, a.y, x, 1, STYLE_DIM, "[");
 	field_draw(&s->filter, c, a.y, x + 1, width, s->focus == FOCUS_FILTER);
 	canvas_text(c, a.y, x + 1 + width, 1, STYLE_DIM, "]");
@@ -436,6 +459,9 @@ static void draw(struct view *v, struct canvas *c, struct area a)
 	draw_filters(s, c, (struct area){a.y + 1, a.x, 1, a.w});
 	rows.h -= draw_err(s, c, rows);
 	list_draw(&s->list, c, rows, s->order.n, cell, s);
+	for (int i = 0; i < s->list.page && s->list.top + (size_t)i < s->order.n; i++)
+		canvas_hit(c, (struct area){rows.y + 1 + i, rows.x, 1, rows.w},
+			HIT_ROWS + (int)s->list.top + i);
 	if (!s->order.n)
 		draw_empty(s, c, rows);
 }
@@ -474,6 +500,7 @@ static const struct view_ops view_ops = {
 	.can = can,
 	.act = act,
 	.field = field,
+	.click = click,
 	.edited = edited,
 	.draw = draw,
 	.resume = reload_if_old,

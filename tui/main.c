@@ -36,7 +36,7 @@ static int fail(const struct err *err)
 static int command_console(struct settings *s, const struct options *o)
 {
 	struct loop_options options = {
-		.term = {.color = options_color(o)},
+		.term = {.color = options_color(o), .mouse = o->mouse},
 		.ascii = o->ascii || !i18n_utf8(),
 	};
 	struct store *store = ldap_store_new(s);

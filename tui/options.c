@@ -12,8 +12,9 @@ enum { MOST_OPTIONS = 32 };
 
 const struct option_row option_table[] = {
 	{"config", "FILE", AT(config), N_("reads this file instead of the usual places")},
-	{"color", "auto|never", AT(color), N_("never: uses no colour, as NO_COLOR does")},
+	{"color", "auto|never", AT(color), N_("uses colours, or never, as with NO_COLOR")},
 	{"ascii", NULL, AT(ascii), N_("draws with ASCII characters only")},
+	{"mouse", NULL, AT(mouse), N_("takes the mouse; selecting text then needs Shift")},
 	{"help", NULL, AT(help), N_("shows this")},
 	{"version", NULL, AT(version), N_("shows the version")},
 };

@@ -11,6 +11,7 @@ struct options {
 	const char *config; /* NULL: the usual places */
 	const char *color;  /* "auto", "never" or NULL */
 	bool ascii;
+	bool mouse;
 	bool help, version;
 	const struct command_row *command;
 	char **args; /* the command's, as many as it takes */

@@ -53,6 +53,12 @@ static void sheet_act(struct view *v, enum action action)
 	}
 }
 
+static void sheet_click(struct view *v, int id)
+{
+	if (form_click(&of(v)->form, id))
+		answer(of(v), id);
+}
+
 static struct field *sheet_field(struct view *v)
 {
 	return form_field_focused(&of(v)->form);
@@ -110,6 +116,7 @@ static const struct view_ops sheet_ops = {
 	.can = sheet_can,
 	.act = sheet_act,
 	.field = sheet_field,
+	.click = sheet_click,
 	.draw = sheet_draw,
 	.free = sheet_free,
 };

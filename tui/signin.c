@@ -87,6 +87,12 @@ static void act(struct view *v, enum action action)
 		sign_in(s);
 }
 
+static void click(struct view *v, int id)
+{
+	if (form_click(&of(v)->form, id))
+		act(v, ACT_OPEN);
+}
+
 static struct field *field(struct view *v)
 {
 	return form_field_focused(&of(v)->form);
@@ -133,6 +139,7 @@ static const struct view_ops ops = {
 	.can = can,
 	.act = act,
 	.field = field,
+	.click = click,
 	.draw = draw,
 	.tick = tick,
 	.free = release,

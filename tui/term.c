@@ -19,10 +19,13 @@
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
 #define COPY_MAX 56000 /* bytes; xterm takes less than 100 000 of base64 */
 
 static struct {
 	bool up;
+	bool mouse;
 	bool gone; /* nothing more can be read */
 	bool away; /* the screen was left and is not ours */
 	bool color, utf8;
@@ -155,11 +158,27 @@ static void add_unpadded(struct buf *out, const char *s)
 	}
 }
 
+static void modes_on(void)
+{
+	tty_send(PASTE_ON, strlen(PASTE_ON));
+	if (term.mouse)
+		tty_send(MOUSE_ON, strlen(MOUSE_ON));
+}
+
+static void modes_off(void)
+{
+	if (term.mouse)
+		tty_send(MOUSE_OFF, strlen(MOUSE_OFF));
+	tty_send(PASTE_OFF, strlen(PASTE_OFF));
+}
+
 static void crash_prepare(void)
 {
 	struct buf restore = BUF_INIT;
 
 	buf_puts(&restore, PASTE_OFF);
+	if (term.mouse)
+		buf_puts(&restore, MOUSE_OFF);
 	add_unpadded(&restore, capability("sgr0"));
 	add_unpadded(&restore, capability("cnorm"));
 	add_unpadded(&restore, capability("rmcup"));
@@ -204,11 +223,12 @@ static void screen_open(const struct term_options *options)
 	noecho();
 	nonl();
 	typeahead(-1); /* a key typed meanwhile never leaves a screen half painted */
+	term.mouse = options->mouse;
 	crash_prepare();
 	keys_define();
 	colors_open(options->color);
 	refresh();
-	tty_send(PASTE_ON, strlen(PASTE_ON));
+	modes_on();
 }
 
 bool term_open(const struct term_options *options, struct err *err)
@@ -244,7 +264,7 @@ bool term_open(const struct term_options *options, struct err *err)
 
 static void screen_leave(void)
 {
-	tty_send(PASTE_OFF, strlen(PASTE_OFF));
+	modes_off();
 	curs_set(1);
 	endwin();
 	tty_cooked();
@@ -282,7 +302,7 @@ void term_size(int *h, int *w)
 static void screen_again(void)
 {
 	reset_prog_mode();
-	tty_send(PASTE_ON, strlen(PASTE_ON));
+	modes_on();
 	take_size();
 }
 
@@ -335,7 +355,7 @@ static keycode signal_key(int number)
 
 struct input term_read(int *wait_ms)
 {
-	struct input in = {K_EOF, NULL};
+	struct input in = {.key = K_EOF};
 	char bytes[4096];
 	int n = 0, number;
 

@@ -12,7 +12,8 @@
 #include "tui/key.h"
 
 struct term_options {
-	bool color;      /* false: attributes only (NO_COLOR, --color=never) */
+	bool color; /* false: attributes only (NO_COLOR, --color=never) */
+	bool mouse; /* takes the mouse; the terminal's own selection then needs Shift */
 	const char *log; /* where stderr goes while the screen is up; NULL: nowhere
 			    (/dev/null) */
 };

@@ -30,6 +30,8 @@ struct view_ops {
 	struct field *(*field)(struct view *v);
 	void (*edited)(struct view *v); /* its text changed */
 	void (*draw)(struct view *v, struct canvas *c, struct area a);
+	/* Clicked where draw() said so by canvas_hit(); NULL: nothing can be. */
+	void (*click)(struct view *v, int id);
 	/* Before going back or quitting: false when it has unsaved changes. */
 	bool (*clean)(struct view *v);
 	/* Asked to save before leaving (the guard's Save). */
@@ -53,7 +55,8 @@ struct app {
 	const char **domain_attributes,
 		**user_attributes; /* asked for, as core/query.h says */
 	struct view *top;
-	struct strv messages; /* the status line's, newest last */
+	ARRAY(struct hit) hits; /* of what was drawn last */
+	struct strv messages;   /* the status line's, newest last */
 	bool message_is_error;
 	bool message_shown; /* until the next key */
 	bool quit;          /* the loop ends */

@@ -136,8 +136,9 @@ static void help(void **state)
 		"into DIR\n"
 		"\n"
 		"  --config FILE          reads this file instead of the usual places\n"
-		"  --color=auto|never     never: uses no colour, as NO_COLOR does\n"
+		"  --color=auto|never     uses colours, or never, as with NO_COLOR\n"
 		"  --ascii                draws with ASCII characters only\n"
+		"  --mouse                takes the mouse; selecting text then needs Shift\n"
 		"  --help                 shows this\n"
 		"  --version              shows the version\n");
 	buf_release(&text);
