@@ -440,10 +440,10 @@ static void pressed(struct editor *e, int id)
 	if (id == FIELD_FORWARD)
 		f->edit.forward_unknown = !f->edit.forward_unknown;
 	editor_touch(e);
-	if (id == ID_CREATE)
-		e->leave = true;
-	if (id == ID_CREATE || id == ID_CREATE_AND_EDIT)
+	if (id == ID_CREATE || id == ID_CREATE_AND_EDIT) {
+		e->leave = id == ID_CREATE;
 		editor_save(e);
+	}
 }
 
 /* ---- conflict ----------------------------------------------------------------- */

@@ -12,6 +12,11 @@ static struct editor *of(struct view *v)
 	return (struct editor *)v;
 }
 
+static bool unfinished(const struct editor *e)
+{
+	return e->phase == EDITOR_WRITING || e->phase == EDITOR_VERIFYING;
+}
+
 /* ---- showing ------------------------------------------------------------------ */
 
 static void build(struct editor *e)
@@ -48,6 +53,9 @@ void editor_touch(struct editor *e)
 	form_clear(&e->form);
 	build(e);
 	form_settle(&e->form);
+	for (size_t i = 0; i < e->form.items.n; i++)
+		if (e->form.items.v[i].field)
+			e->form.items.v[i].field->frozen = unfinished(e);
 }
 
 static enum style style_of(enum severity severity)
@@ -65,19 +73,50 @@ static enum style style_of(enum severity severity)
 
 void editor_note(struct editor *e, struct form_item *item, enum form_field field)
 {
-	const struct finding *f = findings_at(&e->findings, field);
+	editor_note_any(e, item, field, field);
+}
+
+/* The graver of both, the first where they are alike; NULL: neither. */
+static const struct finding *graver(
+	const struct editor *e, enum form_field a, enum form_field b)
+{
+	const struct finding *x = findings_at(&e->findings, a),
+			     *y = findings_at(&e->findings, b);
+
+	return x && (!y || x->severity >= y->severity) ? x : y;
+}
+
+void editor_note_any(
+	struct editor *e, struct form_item *item, enum form_field a, enum form_field b)
+{
+	const struct finding *f = graver(e, a, b);
 	struct buf text = BUF_INIT;
 
-	if (e->refused.code != ERR_NONE && e->refused_at == field) {
+	if (e->refused.code != ERR_NONE && (e->refused_at == a || e->refused_at == b)) {
+		item->noted = (int)e->refused_at;
 		sentence_err(&e->refused, &text);
 		form_note(item, STYLE_ERROR, text.s);
 	} else if (f) {
+		item->noted = (int)f->field;
 		if (f->severity == SEVERITY_NOTE && item->note)
 			buf_printf(&text, "%s ", item->note);
 		sentence_finding(f, &text);
 		form_note(item, style_of(f->severity), text.s);
 	}
 	buf_release(&text);
+}
+
+bool editor_focus(struct editor *e, enum form_field field)
+{
+	if (form_focus(&e->form, (int)field))
+		return true;
+	e->mail_tab = !e->mail_tab;
+	editor_touch(e);
+	if (form_focus(&e->form, (int)field))
+		return true;
+	e->mail_tab = !e->mail_tab;
+	editor_touch(e);
+	return false;
 }
 
 static void headline(struct editor *e, enum style style, const char *text)
@@ -158,6 +197,15 @@ void editor_await(struct editor *e)
 	e->waiting++;
 }
 
+/* The review comes when nothing else is asked or read above the form. */
+static void look_on(struct editor *e)
+{
+	if (!e->checked || e->view.app->top != &e->view)
+		return;
+	e->checked = false;
+	editor_checked(e);
+}
+
 void editor_arrived(struct editor *e)
 {
 	if (--e->waiting > 0)
@@ -170,7 +218,8 @@ void editor_arrived(struct editor *e)
 	if (e->around_known)
 		e->ops->arrived(e);
 	if (e->phase == EDITOR_CHECKING) {
-		editor_checked(e);
+		e->checked = true;
+		look_on(e);
 	} else if (e->phase == EDITOR_VERIFYING) {
 		editor_verified(e);
 	} else {
@@ -193,6 +242,7 @@ static void look_away(struct editor *e)
 	if (e->ops->look_away)
 		e->ops->look_away(e);
 	e->waiting = 0;
+	e->checked = false;
 }
 
 void editor_look_around(struct editor *e)
@@ -268,11 +318,6 @@ static void load(struct editor *e)
 
 /* ---- the view ----------------------------------------------------------------- */
 
-static bool unfinished(const struct editor *e)
-{
-	return e->phase == EDITOR_WRITING || e->phase == EDITOR_VERIFYING;
-}
-
 static bool can(struct view *v, enum action action)
 {
 	struct editor *e = of(v);
@@ -305,6 +350,10 @@ static bool can(struct view *v, enum action action)
 	}
 }
 
+static const char *const unverified =
+	N_("Saved, but the directory didn't answer whether somebody else saved at the "
+	   "same time: look at the entry again.");
+
 static bool answer_unfinished(void *arg, int id)
 {
 	struct editor *e = arg;
@@ -312,7 +361,10 @@ static bool answer_unfinished(void *arg, int id)
 
 	if (id != 2)
 		return true;
-	if (unfinished(e)) {
+	if (e->phase == EDITOR_VERIFYING) {
+		app_complain(app, tr(unverified));
+		app_pop(app, &e->view);
+	} else if (unfinished(e)) {
 		app_complain(app, tr("You left before the save was answered: look "
 				     "at the entry again."));
 		app_pop(app, &e->view);
@@ -336,9 +388,7 @@ static void back(struct editor *e)
 	} else if (unfinished(e)) {
 		sheet_ask(e->view.app, "",
 			e->phase == EDITOR_VERIFYING
-				? tr("Saved, but the directory didn't answer whether "
-				     "somebody else saved at the same time: look at the "
-				     "entry again.")
+				? tr(unverified)
 				: tr("The save was sent and its answer hasn't come. "
 				     "Leaving doesn't take it back."),
 			answers, answer_unfinished, e);
@@ -354,6 +404,13 @@ static void show_tab(struct editor *e, bool mail)
 	editor_touch(e);
 }
 
+/* And stays, whatever was meant by an earlier save that was given up. */
+static void save(struct editor *e)
+{
+	e->leave = e->at_once;
+	editor_save(e);
+}
+
 static void press(struct editor *e)
 {
 	const struct form_item *item = form_focused(&e->form);
@@ -363,7 +420,7 @@ static void press(struct editor *e)
 	if (item->kind == FORM_FIELD || item->kind == FORM_TAB)
 		form_move(&e->form, ACT_NEXT);
 	else if (item->id == ID_SAVE)
-		editor_save(e);
+		save(e);
 	else if (item->id == ID_CANCEL)
 		back(e);
 	else if (!unfinished(e))
@@ -405,7 +462,7 @@ static void act(struct view *v, enum action action)
 		back(e);
 		break;
 	case ACT_SAVE:
-		editor_save(e);
+		save(e);
 		break;
 	case ACT_OPEN:
 	case ACT_TOGGLE:
@@ -437,7 +494,7 @@ static void click(struct view *v, int id)
 
 static struct field *field(struct view *v)
 {
-	return unfinished(of(v)) ? NULL : form_field_focused(&of(v)->form);
+	return form_field_focused(&of(v)->form);
 }
 
 static void edited(struct view *v)
@@ -469,7 +526,8 @@ static bool clean(struct view *v)
 static void save_and_leave(struct view *v)
 {
 	of(v)->leave = true;
-	editor_save(of(v));
+	if (of(v)->phase != EDITOR_CHECKING) /* which goes on by itself */
+		editor_save(of(v));
 }
 
 static void release(struct view *v)
@@ -503,6 +561,11 @@ static void resume(struct view *v)
 	}
 }
 
+static void tick(struct view *v)
+{
+	look_on(of(v));
+}
+
 static const struct view_ops view_ops = {
 	.contexts = CTX_FORM | CTX_USER,
 	.path = path,
@@ -515,6 +578,7 @@ static const struct view_ops view_ops = {
 	.draw = draw,
 	.clean = clean,
 	.save = save_and_leave,
+	.tick = tick,
 	.free = release,
 };
 

@@ -97,7 +97,8 @@ struct editor {
 	enum editor_phase phase;
 	struct fetch load;
 	struct fetch around[EDITOR_AROUND];
-	int waiting; /* searches around not answered */
+	int waiting;  /* searches around not answered */
+	bool checked; /* all have been, for a save; its review waits for what is above */
 	bool around_known;
 	struct err around_err; /* code ERR_NONE: fine */
 	struct err err;
@@ -141,6 +142,8 @@ void editor_arrived(struct editor *e);
 
 /* Puts the gravest finding, or the server's refusal, under the item of that field. */
 void editor_note(struct editor *e, struct form_item *item, enum form_field field);
+void editor_note_any(
+	struct editor *e, struct form_item *item, enum form_field a, enum form_field b);
 
 /* The line that says what goes on (loading, saving), and findings without a field. */
 void editor_headlines(struct editor *e);

@@ -17,6 +17,10 @@ void editor_read(
 void editor_checked(struct editor *e);
 void editor_verified(struct editor *e);
 
+/* The cursor to the field, or beside its words, on whichever tab they stand; false: they
+ * stand nowhere. */
+bool editor_focus(struct editor *e, enum form_field field);
+
 /* Leaving or quitting was to follow the save, which did not happen. */
 void editor_unsaved(struct editor *e);
 

@@ -8,20 +8,23 @@
 #include "tui/sentence.h"
 #include "tui/sheet.h"
 
+static enum form_field first_error(const struct editor *e)
+{
+	for (size_t i = 0; i < e->findings.n; i++)
+		if (e->findings.v[i].severity == SEVERITY_ERROR)
+			return e->findings.v[i].field;
+	return FIELD_NONE;
+}
+
 /* The first error's field gets the cursor; whether there is an error. */
 static bool focus_error(struct editor *e)
 {
-	for (size_t i = 0; i < e->findings.n; i++) {
-		const struct finding *f = &e->findings.v[i];
-
-		if (f->severity != SEVERITY_ERROR)
-			continue;
-		app_complain(e->view.app, tr("Not saved: see the words under the field."));
-		form_focus(&e->form, (int)f->field);
-		editor_unsaved(e);
-		return true;
-	}
-	return false;
+	if (!findings_has_error(&e->findings))
+		return false;
+	app_complain(e->view.app, tr("Not saved: see the words under the field."));
+	editor_focus(e, first_error(e));
+	editor_unsaved(e);
+	return true;
 }
 
 void editor_save_at_once(struct editor *e)
@@ -215,7 +218,7 @@ static void written(struct editor *e, const struct event *event)
 }
 
 /* The field to which a refusal belongs, by the attribute that the server names. */
-static enum form_field field_of(const char *attribute)
+static enum form_field field_of(const struct editor *e, const char *attribute)
 {
 	static const struct {
 		const char *attribute;
@@ -225,14 +228,19 @@ static enum form_field field_of(const char *attribute)
 		{"relaisForwardUnknown", FIELD_FORWARD},
 		{"relaisRouting", FIELD_ROUTING},
 		{"relaisThirdPartyAddress", FIELD_SELECTION},
-		{"mail", FIELD_ADDRESSES},
 		{"associatedDomain", FIELD_NAME},
 		{"description", FIELD_DESCRIPTION},
+		{"uid", FIELD_UID},
+		{"cn", FIELD_NAME},
+		{"sn", FIELD_NAME},
+		{"displayName", FIELD_NAME},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(fields); i++)
 		if (strcasecmp(fields[i].attribute, attribute) == 0)
 			return fields[i].field;
+	if (strv_has_case(&e->view.app->settings->users.addresses, attribute))
+		return FIELD_ADDRESSES;
 	return FIELD_NONE;
 }
 
@@ -262,9 +270,12 @@ static void refused(struct editor *e, const struct err *err)
 	editor_ready(e);
 	editor_unsaved(e);
 	e->refused = *err;
-	e->refused_at = field_of(err->arg[1]);
+	e->refused_at = field_of(e, err->arg[1]);
 	editor_touch(e);
-	form_focus(&e->form, (int)e->refused_at);
+	if (!editor_focus(e, e->refused_at)) {
+		e->refused_at = FIELD_NONE;
+		editor_touch(e);
+	}
 	editor_show_refusal(e);
 }
 

@@ -232,11 +232,11 @@ bool field_key(struct field *f, struct input in, bool *changed)
 	size_t from, to;
 
 	if (in.key == K_PASTE)
-		edited = paste(f, in.text ? in.text : "");
+		edited = !f->frozen && paste(f, in.text ? in.text : "");
 	else if (in.key >= K_SPACE && in.key != 127 && in.key < K_SPECIAL)
-		edited = type(f, in.key);
+		edited = !f->frozen && type(f, in.key);
 	else if (field_cut(f, in.key, &from, &to))
-		edited = replace(f, from, to, "", 0);
+		edited = !f->frozen && replace(f, from, to, "", 0);
 	else if (!field_move(f, in.key))
 		return false;
 	if (changed)

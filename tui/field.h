@@ -13,6 +13,7 @@ struct field {
 	size_t cursor;   /* byte offset, on a cluster boundary */
 	size_t first;    /* first byte shown */
 	bool secret;     /* drawn as stars, wiped on release, never copied */
+	bool frozen;     /* keys move in it and change nothing */
 	size_t max;      /* bytes it takes at most; 0: 1024 */
 };
 

@@ -169,13 +169,28 @@ void form_settle(struct form *f)
 		f->focus = f->items.v[first].id;
 }
 
-void form_focus(struct form *f, int id)
+static bool focus_item(struct form *f, int id)
 {
 	int before = f->focus;
 
 	f->focus = id;
 	if (focus_index(f) < 0)
 		f->focus = before;
+	return f->focus == id;
+}
+
+bool form_focus(struct form *f, int id)
+{
+	bool noted = false;
+
+	if (id <= 0 || focus_item(f, id))
+		return id > 0;
+	for (size_t i = 0; i < f->items.n; i++) {
+		noted = noted || f->items.v[i].noted == id;
+		if (noted && takes_focus(&f->items.v[i]))
+			return focus_item(f, f->items.v[i].id);
+	}
+	return false;
 }
 
 const struct form_item *form_focused(const struct form *f)

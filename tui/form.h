@@ -38,6 +38,7 @@ struct form_item {
 	char *note;       /* under it, wrapped; an error, a hint */
 	enum style style; /* of the text, of the value, or of third */
 	enum style note_style;
+	int noted; /* id of what the note is about, where the item has not that id */
 	struct field *field;
 	bool on;
 	bool plain; /* a FORM_CHECK without its box: a line that takes the focus */
@@ -77,7 +78,9 @@ void form_note(struct form_item *item, enum style style, const char *text);
 
 /* After the items are there: keeps the focus on an item that exists. */
 void form_settle(struct form *f);
-void form_focus(struct form *f, int id); /* if there is such an item */
+/* To the item with this id, or to the next after one that is noted so; false: there is
+ * none, nothing changes. */
+bool form_focus(struct form *f, int id);
 const struct form_item *form_focused(const struct form *f);
 /* A click on the item: it gets the focus.  Whether it is to be pressed, too. */
 bool form_click(struct form *f, int id);

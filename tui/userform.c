@@ -347,9 +347,7 @@ static void build_mail(struct editor *e)
 			     "third-party mail "
 			     "system:")
 			: tr("Addresses:"));
-	editor_note(&f->editor, item, FIELD_SELECTION);
-	if (!item->note)
-		editor_note(&f->editor, item, FIELD_ADDRESSES);
+	editor_note_any(e, item, FIELD_SELECTION, FIELD_ADDRESSES);
 	user_as_typed(&f->edit, &f->user, &typed);
 	for (size_t i = 0; i < addresses.n; i++)
 		address_item(f, &typed, i, addresses.v[i]);
@@ -408,9 +406,7 @@ static void build_new(struct editor *e)
 	form_blank(form);
 	item = form_choice(
 		form, FIELD_ROUTING, tr("Mail system"), sentence_routing(f->edit.routing));
-	editor_note(e, item, FIELD_ROUTING);
-	if (!item->note)
-		editor_note(e, item, FIELD_SELECTION);
+	editor_note_any(e, item, FIELD_ROUTING, FIELD_SELECTION);
 	form_button(form, ID_CREATE_AND_EDIT, tr("Create and edit"));
 	form_button(form, ID_CREATE, tr("Create"));
 	form_button(form, ID_CANCEL, tr("Cancel"));
