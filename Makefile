@@ -48,7 +48,11 @@ TUI_LIB  := -lncursesw -ltinfo
 LINGUAS  := $(patsubst tui/po/%.po,%,$(wildcard tui/po/*.po))
 MO       := $(LINGUAS:%=$(BUILD)/locale/%/LC_MESSAGES/relais.mo)
 
-all: $(BUILD)/relais $(MO)
+# Pages and completion, from templates and the program's own tables.
+PAGES    := $(addprefix $(BUILD)/,relais.1 relais.conf.5 relais.bash)
+MANUAL   := $(BUILD)/tui/man/manual
+
+all: $(BUILD)/relais $(MO) $(PAGES)
 
 $(BUILD)/relais: $(ALL_OBJ) $(BUILD)/tui/main.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB) $(TUI_LIB)
@@ -60,6 +64,13 @@ $(BUILD)/%.o: %.c
 $(BUILD)/locale/%/LC_MESSAGES/relais.mo: tui/po/%.po
 	@mkdir -p $(@D)
 	msgfmt --check-format --check-domain -o $@ $<
+
+$(MANUAL): $(call obj,tui/man/manual.c tui/options.c tui/key.c tui/keytable.c tui/i18n.c \
+	core/sys/config_keys.c) $(CORE_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIB)
+
+$(PAGES): $(BUILD)/%: tui/man/%.in $(MANUAL)
+	$(MANUAL) $< >$@.new && mv $@.new $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -132,13 +143,24 @@ demo:
 	@ldap/demo/run $(BUILD)
 
 install: all
+	@$(MAKE) --no-print-directory install-files
+
+# What is built already, so that root compiles nothing.
+install-files:
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/relais/schema
 	install -m 755 $(BUILD)/relais $(DESTDIR)$(PREFIX)/bin/relais
-	install -m 644 ldap/schema/* $(DESTDIR)$(PREFIX)/share/relais/schema/
+	install -m 644 ldap/schema/*.schema ldap/schema/*.ldif ldap/schema/*.conf \
+	  $(DESTDIR)$(PREFIX)/share/relais/schema/
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 $(BUILD)/relais.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 $(BUILD)/relais.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 644 $(BUILD)/relais.bash \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/relais
 	for l in $(LINGUAS); do \
 	  install -d $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES && \
 	  install -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/relais.mo \
-	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/; done
+	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/ || exit; done
 
 screenshots:
 	@.ci/deps screenshots
@@ -146,9 +168,9 @@ screenshots:
 	screenshots/make $(BUILD)
 
 format:
-	clang-format -i $(wildcard core/*.[ch] core/sys/*.[ch] ldap/*.[ch] tui/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard core/*.[ch] core/sys/*.[ch] ldap/*.[ch] tui/*.[ch] tui/man/*.c tests/*/*.[ch])
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check build-check layers deps demo install screenshots format clean
+.PHONY: all check build-check layers deps demo install install-files screenshots format clean

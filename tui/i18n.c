@@ -78,8 +78,11 @@ static void locale_from_environment(void)
 	setlocale(LC_NUMERIC, "C");
 }
 
+/* DIR/locale for DIR/relais, as in the build tree, and DIR/share/locale for DIR/bin/relais:
+ * wherever it was installed, whatever PREFIX it was built with. */
 static bool directory_beside(char *path, size_t size)
 {
+	static const char *const places[] = {"/locale", "/../share/locale"};
 	ssize_t n = readlink("/proc/self/exe", path, size - 1);
 	char *slash;
 
@@ -87,10 +90,14 @@ static bool directory_beside(char *path, size_t size)
 		return false;
 	path[n] = '\0';
 	slash = strrchr(path, '/');
-	if (!slash || (size_t)(slash - path) + sizeof("/locale") > size)
-		return false;
-	memcpy(slash, "/locale", sizeof("/locale"));
-	return access(path, R_OK | X_OK) == 0;
+	for (size_t i = 0; slash && i < COUNT_OF(places); i++) {
+		if ((size_t)(slash - path) + strlen(places[i]) >= size)
+			continue;
+		memcpy(slash, places[i], strlen(places[i]) + 1);
+		if (access(path, R_OK | X_OK) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool in_ascii(void)

@@ -11,8 +11,8 @@
 #define N_(msgid) (msgid) /* marks for xgettext, translated where it is shown */
 
 /* Sets the locale from the environment; where the one named is not installed, C.UTF-8
- * with its language still applies.  Catalogues are looked for beside the program
- * (DIR/locale, as in the build tree) and then in the installed place. */
+ * with its language still applies.  Catalogues are looked for beside the program (in the
+ * build tree, or as installed) and then where PREFIX said when it was built. */
 void i18n_init(void);
 bool i18n_utf8(void); /* whether the locale's character set is UTF-8 */
 
