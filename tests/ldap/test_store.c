@@ -341,7 +341,7 @@ static void test_budget(void **state)
 		(void)poll(fds, (nfds_t)n, timeout);
 		began = test_clock_ms();
 		store_step(store, 1);
-		assert_in_range(test_clock_ms() - began, 0, 50);
+		assert_in_range(test_clock_ms() - began, 0, 1000);
 		steps++;
 	}
 	assert_int_equal(said.entries, CROWD + 1);

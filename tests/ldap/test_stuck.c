@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <netdb.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,7 +93,7 @@ static void test_left_behind(void **state)
 	strv_add(&settings.directory.uri, dir.uri);
 	s = ldap_store_new(&settings);
 	assert_true(turn_to_phase(s, STORE_READY, PATIENCE_MS));
-	assert_in_range(test_clock_ms() - began, 9900, 11000);
+	assert_in_range(test_clock_ms() - began, 9900, 13000);
 	assert_int_equal(connector_left_behind(), 1);
 	store_free(s);
 	unstick();
@@ -114,7 +115,7 @@ static void test_free_while_stuck(void **state)
 	assert_int_equal(store_status(s)->phase, STORE_CONNECTING);
 	began = test_clock_ms();
 	store_free(s);
-	assert_in_range(test_clock_ms() - began, 0, 400); /* it is waited for 200 ms */
+	assert_in_range(test_clock_ms() - began, 0, 1000); /* it is waited for 200 ms */
 	assert_int_equal(connector_left_behind(), 1);
 	unstick();
 	strv_release(&settings.directory.uri);
@@ -156,7 +157,7 @@ static void test_tls_stopped(void **state)
 	began = test_clock_ms();
 	for (int i = 0; i < 20; i++)
 		store_step(s, 20);
-	assert_in_range(test_clock_ms() - began, 0, 500);
+	assert_in_range(test_clock_ms() - began, 0, 1000);
 	directory_resume(&dir);
 	for (size_t i = 0; i < N; i++) {
 		assert_true(turn_until(s, &said[i].done, PATIENCE_MS));
