@@ -1,0 +1,96 @@
+#!/bin/bash
+# The proxy as a program: what it writes down is what was sent, and its faults are the
+# ones that were asked for.
+. tests/tap.sh
+proxy=$BUILD/tests/ldap/proxy
+alice=uid=alice,associatedDomain=acme.example,ou=domains,dc=demo
+pid=
+at_end()
+{
+	[ -n "$pid" ] && kill "$pid" 2>/dev/null
+	tests/slapd stop "$tmp/d"
+}
+
+# run OPTIONS...: the proxy between $tmp/p and slapd, until the next one
+run()
+{
+	end_proxy
+	mkfifo "$tmp/ready"
+	"$proxy" "$tmp/p" "$tmp/d/ldapi" "$@" >"$tmp/ready" &
+	pid=$!
+	read -r said <"$tmp/ready"
+	rm "$tmp/ready"
+}
+
+end_proxy()
+{
+	[ -n "$pid" ] && kill "$pid" && wait "$pid"
+	pid=
+}
+
+# describe TEXT: prints the result of a modify through the proxy
+describe()
+{
+	printf 'dn: %s\nchangetype: modify\nreplace: description\ndescription:%s\n' "$alice" "$1" |
+		LDAPNOINIT=1 ldapmodify -Q -Y EXTERNAL -H "ldapi://$(printf %s "$tmp/p" | sed 's,/,%2F,g')" \
+			>"$tmp/out" 2>&1
+	echo $?
+}
+
+description()
+{
+	LDAPNOINIT=1 ldapsearch -Q -Y EXTERNAL -LLL -o ldif-wrap=no -H "$(cat "$tmp/d/uri")" -b "$alice" \
+		-s base description | sed -n 's/^description:* //p'
+}
+
+tests/slapd start "$tmp/d" || exit 1
+
+run --record "$tmp/record"
+is "it says when it listens" "$said" ready
+is "a change passes" "$(describe ' one')" 0
+is "... to the directory" "$(description)" one
+is "bytes pass" "$(describe ': w6k=')" 0
+is "... as they are" "$(description)" w6k=
+is "what passed is written down" "$(cat "$tmp/record")" "dn: $alice
+changetype: modify
+replace: description
+description: one
+-
+
+dn: $alice
+changetype: modify
+replace: description
+description:: w6k=
+-"
+
+run --answer 'modify:19:description: not today' --once
+is "an answer in the server's place" "$(describe ' two')" 19
+is "... has its words" "$(sed -n 's/.*additional info: //p' "$tmp/out")" \
+	"description: not today"
+is "... and nothing is written" "$(description)" w6k=
+is "once is once" "$(describe ' three')" 0
+
+run --answer modify:53:no
+is "without --once, always" "$(describe ' a')$(describe ' b')" 5353
+
+run --cut up:20 --once
+is "a request that is cut" "$(describe ' four')" 255
+is "... does not arrive" "$(description)" three
+run --cut down:0 --once
+is "an answer that is cut" "$(describe ' five')" 255
+is "... was given" "$(description)" five
+is "cut once" "$(describe ' six')" 0
+
+run --answer write:x 2>"$tmp/error"
+wait "$pid"
+is "what cannot be understood is refused" $? 2
+pid=
+is "... with a word about it" "$(cat "$tmp/error")" "proxy: write:x: not OP:CODE:TEXT"
+
+run
+kill "$pid"
+wait "$pid"
+is "it ends when told to" $? 0
+pid=
+is "... and takes its socket with it" "$(ls "$tmp" | grep -c '^p$')" 0
+finish
