@@ -22,7 +22,6 @@ struct home {
 	unsigned long n[COUNTS];
 	bool more[COUNTS]; /* the server stopped at a limit */
 	unsigned generation;
-	bool asked_sign_in;
 };
 
 static struct home *of(struct view *v)
@@ -192,15 +191,11 @@ static void resume(struct view *v)
 static void tick(struct view *v)
 {
 	struct home *h = of(v);
-	const struct store_status *status = store_status(v->app->store);
 
 	build(h);
-	if (status->phase != STORE_SIGNED_OUT)
-		h->asked_sign_in = false;
-	else if (!h->asked_sign_in) {
-		h->asked_sign_in = true;
+	if (store_status(v->app->store)->phase == STORE_SIGNED_OUT &&
+		!signin_is_open(v->app))
 		signin_open(v->app);
-	}
 }
 
 static void release(struct view *v)

@@ -6,8 +6,9 @@
 
 #include "tui/view.h"
 
-void home_open(struct app *app);    /* the first view */
-void signin_open(struct app *app);  /* above it while nobody is signed in */
+void home_open(struct app *app);   /* the first view */
+void signin_open(struct app *app); /* above it while nobody is signed in */
+bool signin_is_open(const struct app *app);
 void domains_open(struct app *app); /* System management › Supervised domains */
 
 /* Directories › Directory entities; `domain`: only users with an address under one of these

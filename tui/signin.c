@@ -145,6 +145,14 @@ static const struct view_ops ops = {
 	.free = release,
 };
 
+bool signin_is_open(const struct app *app)
+{
+	for (const struct view *v = app->top; v; v = v->below)
+		if (v->ops == &ops)
+			return true;
+	return false;
+}
+
 void signin_open(struct app *app)
 {
 	struct signin *s = view_new(sizeof(*s), &ops, app);
