@@ -111,6 +111,17 @@ size_t text_cluster(const char *s, size_t n, int *columns)
 	return (size_t)(at - start);
 }
 
+char text_plain(const char *cluster, size_t n)
+{
+	ucs4_t c, parts[UC_DECOMPOSITION_MAX_LENGTH];
+
+	if (u8_mbtoucr(&c, (const uint8_t *)cluster, n) <= 0)
+		return '\0';
+	while (c >= 0x80 && uc_canonical_decomposition(c, parts) > 0)
+		c = parts[0];
+	return c >= ' ' && c < 127 ? (char)c : '\0';
+}
+
 int text_width(const char *s)
 {
 	size_t n = strlen(s);

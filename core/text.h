@@ -19,6 +19,9 @@ void text_printable(struct buf *out, const char *bytes, size_t n);
  * widest member; ambiguous width counts 1; two regional indicators make a flag, 2). */
 size_t text_cluster(const char *s, size_t n, int *columns);
 
+/* The ASCII character under a cluster's marks ("é" is 'e'), '\0' when there is none. */
+char text_plain(const char *cluster, size_t n);
+
 int text_width(const char *s); /* columns of a whole string */
 
 /* The longest prefix, in bytes, of whole clusters that fits into columns. */

@@ -154,17 +154,23 @@ static void put_blank(struct canvas *c, int y, int x, enum style style)
 	put(c, y, x, style, " ", 1, 1);
 }
 
-static const char *ascii_of(const char *s, size_t n)
+/* Names lose their accents rather than their letters. */
+static void ascii_of(const char *s, size_t n, char out[2])
 {
+	char base = text_plain(s, n);
+
+	out[0] = base ? base : '?';
+	out[1] = '\0';
 	for (size_t i = 0; i < COUNT_OF(plain); i++)
 		if (strlen(plain[i].utf8) == n && memcmp(plain[i].utf8, s, n) == 0)
-			return plain[i].ascii;
-	return "?";
+			out[0] = plain[i].ascii[0];
 }
 
 static void put_cluster(struct canvas *c, int y, int x, enum style style, const char *text,
 	size_t n, int columns)
 {
+	char one[2];
+
 	if (n == 2 && memcmp(text, "\u00a0", 2) == 0) { /* it has done its part */
 		put(c, y, x, style, " ", 1, 1);
 		return;
@@ -173,8 +179,9 @@ static void put_cluster(struct canvas *c, int y, int x, enum style style, const 
 		put(c, y, x, style, text, n, columns);
 		return;
 	}
+	ascii_of(text, n, one);
 	for (int i = 0; i < columns; i++)
-		put(c, y, x + i, style, ascii_of(text, n), 1, 1);
+		put(c, y, x + i, style, one, 1, 1);
 }
 
 /* Draws n bytes of text whole. Returns the columns. */

@@ -7,6 +7,8 @@
 #include "tui/sentence.h"
 #include "tui/sheet.h"
 
+enum { WIDEST = 100 };
+
 static struct editor *of(struct view *v)
 {
 	return (struct editor *)v;
@@ -512,6 +514,8 @@ static void path(struct view *v, struct buf *out)
 
 static void draw(struct view *v, struct canvas *c, struct area a)
 {
+	if (a.w > WIDEST)
+		a.w = WIDEST; /* a line is read, not followed across a wide screen */
 	form_draw(&of(v)->form, c, a);
 }
 
