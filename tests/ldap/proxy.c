@@ -5,7 +5,7 @@
 #include <ldap.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +40,7 @@ struct proxy {
 	struct sockaddr_un target;
 	int listener;
 	int wake[2];
-	volatile sig_atomic_t ended;
+	atomic_bool ended; /* lock-free: a signal handler sets it */
 	struct pair *pairs[MOST_PAIRS];
 
 	struct {
@@ -173,7 +173,7 @@ static void wake(struct proxy *p)
 
 void proxy_end(struct proxy *p)
 {
-	p->ended = 1;
+	p->ended = true;
 	wake(p);
 }
 

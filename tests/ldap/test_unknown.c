@@ -160,6 +160,7 @@ static void test_cut(void **state)
 	/* The mark is at the first write of a connection: begin with a new one. */
 	behind_stop(&b);
 	behind_start(&b, &dir);
+	print_message("# cut points: %zu\n", up + down + 2);
 	cut_everywhere(&b, PROXY_UP, up);
 	cut_everywhere(&b, PROXY_DOWN, down);
 	behind_stop(&b);
