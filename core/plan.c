@@ -180,6 +180,26 @@ void change_result(const struct change *c, const char *name, struct strv *values
 	attribute_release(&a);
 }
 
+bool change_touches(const struct change *c, const char *name)
+{
+	for (size_t i = 0; i < c->mods.n; i++)
+		if (mod_names(&c->mods.v[i], name))
+			return true;
+	return false;
+}
+
+bool change_adds(const struct change *c, const char *value)
+{
+	for (size_t i = 0; i < c->mods.n; i++) {
+		const struct mod *m = &c->mods.v[i];
+
+		for (size_t k = 0; m->op != MOD_DELETE && k < m->attribute.values.n; k++)
+			if (strcasecmp(m->attribute.values.v[k].p, value) == 0)
+				return true;
+	}
+	return false;
+}
+
 static bool touched_before(const struct change *c, size_t mod)
 {
 	for (size_t i = 0; i < mod; i++)

@@ -56,6 +56,11 @@ struct change *change_inverse(const struct change *c);
  * values.  Nothing for an entry that c deletes. */
 void change_result(const struct change *c, const char *name, struct strv *values);
 
+/* Whether c has to do with attribute `name`; whether it adds this value to any (ASCII case
+ * ignored). */
+bool change_touches(const struct change *c, const char *name);
+bool change_adds(const struct change *c, const char *value);
+
 /* True when none of the attributes c touches differs between c->before and now; what
  * only the server writes does not count.  now NULL: there is no such entry, which only
  * an ADD wants. */

@@ -8,6 +8,7 @@
 #include "core/domainname.h"
 #include "core/query.h"
 #include "core/route.h"
+#include "core/schema.h"
 #include "tui/editor.h"
 #include "tui/i18n.h"
 #include "tui/screens.h"
@@ -238,13 +239,13 @@ static void check(struct editor *e)
 }
 
 /* Another administrator made a user external while this save cleared the relay. */
-static bool crossed(struct editor *e, struct buf *sentence)
+static bool crossed(struct editor *e, const struct change *saved, struct buf *sentence)
 {
 	struct domain_form *f = of(e);
 	struct findings found = {0};
 
 	if (!base_of(f) || f->domain.relay_state == RELAY_USABLE ||
-		f->around.dependent_users == 0)
+		f->around.dependent_users == 0 || !change_touches(saved, ATTR_RELAY))
 		return false;
 	findings_add(&found, RULE_RELAY_GONE, SEVERITY_ERROR, FIELD_RELAY,
 		f->around.dependent_users, f->domain.name, NULL, NULL);

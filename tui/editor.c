@@ -288,6 +288,8 @@ static void loaded(void *arg)
 		e->err = e->load.err;
 		if (e->err.code == ERR_NONE)
 			err_set(&e->err, ERR_NO_SUCH_OBJECT, 32, NULL, e->dn, NULL);
+		if (e->err.code == ERR_NO_SUCH_OBJECT)
+			e->generation = ++e->view.app->generation;
 		editor_touch(e);
 		return;
 	}

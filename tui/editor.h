@@ -74,8 +74,10 @@ struct editor_ops {
 		struct editor *e, const struct entry *theirs, struct differences *out);
 	/* e->entry has become theirs: the edit is the choice made. */
 	void (*merge)(struct editor *e, const struct differences *chosen);
-	/* After writing: whether another save meanwhile broke what was checked. */
-	bool (*crossed)(struct editor *e, struct buf *sentence);
+	/* After writing `saved`: whether another save meanwhile broke what was checked.
+	 * What was so before and what this save did not touch is no matter. */
+	bool (*crossed)(
+		struct editor *e, const struct change *saved, struct buf *sentence);
 	/* What `y` copies while item id has the focus; NULL, or nothing added: the DN. */
 	void (*copied)(const struct editor *e, int id, struct buf *out);
 	/* Actions of its own; NULL: none. */

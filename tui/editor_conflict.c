@@ -148,6 +148,7 @@ void editor_conflict(struct editor *e, const struct entry *theirs)
 	}
 	editor_ready(e);
 	editor_unsaved(e);
+	e->generation = ++e->view.app->generation; /* lists show what is no longer so */
 	entry_free(e->theirs);
 	e->theirs = theirs ? entry_copy(theirs) : NULL;
 	if (!theirs) {

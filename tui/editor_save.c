@@ -149,6 +149,15 @@ static bool answer_crossed(void *arg, int id)
 	return true;
 }
 
+static bool crossed(struct editor *e, struct buf *sentence)
+{
+	const struct change *saved;
+
+	e->plan->rewind(e->plan);
+	saved = e->plan->next(e->plan);
+	return saved && e->ops->crossed(e, saved, sentence);
+}
+
 void editor_verified(struct editor *e)
 {
 	const char *const answers[3] = {tr("Undo my change"), tr("Keep it"), NULL};
@@ -162,7 +171,7 @@ void editor_verified(struct editor *e)
 		editor_unsaved(e);
 		app_complain(e->view.app, text.s);
 		editor_touch(e);
-	} else if (e->ops->crossed(e, &text)) {
+	} else if (crossed(e, &text)) {
 		editor_ready(e);
 		editor_unsaved(e);
 		app_note(e->view.app, text.s);

@@ -9,6 +9,7 @@
 #include "core/domainname.h"
 #include "core/query.h"
 #include "core/route.h"
+#include "core/schema.h"
 #include "core/user.h"
 #include "tui/i18n.h"
 #include "tui/screens.h"
@@ -170,9 +171,23 @@ static void check(struct editor *e)
 			&e->findings);
 }
 
-/* Another administrator cleared the relay while this save made the user external.
- */
-static bool crossed(struct editor *e, struct buf *sentence)
+/* Another administrator cleared the relay while this save made the user external, or gave
+ * one of the addresses that it added to somebody else. */
+static bool is_crossing(const struct finding *f, const struct change *saved)
+{
+	bool added = f->arg[0] && change_adds(saved, f->arg[0]);
+
+	switch ((int)f->rule) {
+	case RULE_EXTERNAL_NEEDS_RELAY:
+		return added || change_touches(saved, ATTR_ROUTING);
+	case RULE_ADDRESS_TAKEN:
+		return added;
+	default:
+		return false;
+	}
+}
+
+static bool crossed(struct editor *e, const struct change *saved, struct buf *sentence)
 {
 	struct user_form *f = user_form_of(e);
 	struct findings found = {0};
@@ -180,8 +195,7 @@ static bool crossed(struct editor *e, struct buf *sentence)
 
 	user_check(&f->edit, &f->user, e->view.app->settings, &f->around, &found);
 	for (size_t i = 0; i < found.n && !broken; i++) {
-		if (found.v[i].rule != RULE_EXTERNAL_NEEDS_RELAY &&
-			found.v[i].rule != RULE_ADDRESS_TAKEN)
+		if (!is_crossing(&found.v[i], saved))
 			continue;
 		broken = true;
 		buf_puts(sentence, tr("Somebody else saved at the same time."));
