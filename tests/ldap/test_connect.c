@@ -1,5 +1,5 @@
 /* Reaching a directory: which, as whom, how safely, and for how long nobody has to wait. */
-#include "tests/ldap/test.h"
+#include "tests/ldap/certificates.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -18,53 +18,16 @@
 static struct directory dir;
 static int plain_port, tls_port;
 
-/* Two authorities, and certificates for 127.0.0.1, each but "right" with one fault.  (A
- * host name would not do: libldap takes "localhost" to mean the machine's own name.) */
-static const char make_certificates[] =
-	"cd $DIR && exec 2>ssl.log && for ca in ca other; do\n"
-	"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=$ca -keyout $ca.key "
-	"-out $ca.pem || exit\n"
-	"done\n"
-	"cat >ca.cnf <<-END\n"
-	"[ca]\ndefault_ca=d\n[d]\ndatabase=index\nserial=serial\nnew_certs_dir=.\n"
-	"default_md=sha256\npolicy=p\nunique_subject=no\n[p]\ncommonName=supplied\n"
-	"[here]\nsubjectAltName=IP:127.0.0.1\n"
-	"[there]\nsubjectAltName=IP:192.0.2.1,DNS:ldap.other.example\n"
-	"END\n"
-	": >index && echo 01 >serial && echo none >none.pem\n"
-	"openssl req -newkey rsa:2048 -nodes -subj /CN=ldap.example -keyout tls.key "
-	"-out csr\n"
-	"sign() { openssl ca -batch -config ca.cnf -in csr -notext -cert ca.pem "
-	"-keyfile ca.key -out $1.pem -startdate $2 -enddate $3 -extensions $4; }\n"
-	"sign right 20200101000000Z 20991231000000Z here &&\n"
-	"sign name 20200101000000Z 20991231000000Z there &&\n"
-	"sign expired 20200101000000Z 20210101000000Z here &&\n"
-	"sign early 20980101000000Z 20991231000000Z here &&\n"
-	"openssl req -x509 -key tls.key -days 2 -subj /CN=self "
-	"-addext subjectAltName=IP:127.0.0.1 -out self.pem";
-
-/* From now on slapd shows this certificate, on the ports and on its socket. */
 static void serve(const char *certificate)
 {
-	struct buf uris = BUF_INIT, conf = BUF_INIT;
-
-	plain_port = free_port();
-	tls_port = free_port();
-	buf_printf(
-		&uris, " ldap://127.0.0.1:%d ldaps://127.0.0.1:%d", plain_port, tls_port);
-	buf_printf(&conf, "TLSCertificateFile %s/%s.pem\nTLSCertificateKeyFile %s/tls.key",
-		dir.path, certificate, dir.path);
-	directory_kill(&dir);
-	directory_serve(&dir, uris.s, conf.s);
-	buf_release(&uris);
-	buf_release(&conf);
+	certificates_serve(&dir, certificate, &plain_port, &tls_port);
 }
 
 static int start(void **state)
 {
 	(void)state;
 	directory_start(&dir, "tree");
-	directory_sh(&dir, make_certificates);
+	certificates_make(&dir);
 	serve("right");
 	return 0;
 }
