@@ -242,8 +242,8 @@ static const struct {
 		N_("Somebody else has changed this entry meanwhile: nothing was written.")},
 	{ERR_REFERRAL,
 		N_("This server doesn't take changes: it names another one that does.")},
-	{ERR_LIMIT,
-		N_("The directory stopped at its limit: narrow the search, or try again.")},
+	{ERR_LIMIT, N_("The directory stopped at its limit: ask for less, or try "
+		       "again later.")},
 	{ERR_SERVER, N_("The directory refused (result %4$s); its own words are under "
 			"details.")},
 	{ERR_PROTOCOL, N_("What the server sent isn't an answer: check its address in the "
