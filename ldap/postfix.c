@@ -199,8 +199,9 @@ MARK ": changes made here are lost.  What main.cf needs, for\n"
 "#	postfix reload\n"
 "#\n"
 "# Both -P are lines of master.cf:\n"
-"# - On the relay service only: without it a relay whose name does not resolve for a while\n"
-"#   bounces mail instead of deferring it.\n"
+"# - On the relay service only: without it a relay whose name does not resolve for a while,\n"
+"#   or whose address is an IPv6 one with inet_protocols = ipv4, bounces mail instead of\n"
+"#   deferring it.\n"
 "# - smtpd remembers what it found for a sender and a recipient as long as it lives, and 451\n"
 "#   while the directory was away too.  One process a connection sees every change at once,\n"
 "#   for some 8 ms of processor; a busy server may take more than 1.\n"
@@ -234,11 +235,14 @@ static const char submission[] =
 	"reject_unlisted_recipient, check_recipient_access @known@, "
 	"check_recipient_access @verify@";
 
+/* clang-format off */
 static const char status_filter[] =
-	MARK ": changes made here are lost.  For smtp_delivery_status_filter of\n"
-	     "# the relay service in master.cf: a relay whose name does not resolve defers "
-	     "mail.\n"
-	     "/^5(\\.4\\.[46] .*)/ 4$1\n";
+MARK ": changes made here are lost.  For smtp_delivery_status_filter of\n"
+"# the relay service in master.cf: a relay whose name does not resolve, or to nothing this\n"
+"# machine can reach (an IPv6 address with inet_protocols = ipv4), defers mail.\n"
+"/^5(\\.4\\.[46] .*)/ 4$1\n"
+"/^5(\\.3\\.0 unable to look up host .*)/ 4$1\n";
+/* clang-format on */
 
 static void expand(
 	const char *text, const char *dir, const struct settings *s, struct buf *out)

@@ -95,6 +95,13 @@ cases()
 		6 outside bd@acme.example 550?5.1.1* -
 		6 own bob@acme.test 550?5.1.1* -
 		6 outside nobody@lyon.example 550?5.1.1* -
+		2 submission alice+x@acme.example 250* -
+		3 submission bob@acme.example 250* -
+		4 submission eve@lyon.example 450*4.3.5* -
+		5 submission remote@branch.example 554* -
+		5 submission nobody@branch.example 550*5.1.1*said:*User?unknown* -
+		6 submission nobody@acme.example 550?5.1.1* -
+		1 submission someone@outside.example 554* -
 		6 outside nobody@hopeless.example 550?5.1.1* -
 		6 outside nobody@bare.example 550?5.1.1* -
 	END
@@ -218,6 +225,10 @@ domain_changes()
 		check "relay moved by one write: $address" "$(message "moved-$address" $address)" C:max
 	done
 	check "relay moved: other domains stay" "$(message domain8 gus@acme.test)" B:gus
+	"$harness" relay "$dir" moving.example '[nowhere.invalid]'
+	check "relay without an address: mail is kept" "$(message domain9 m1@moving.example)" queue-A
+	"$harness" relay "$dir" moving.example '[IPv6:2001:db8::25]'
+	check "relay out of reach: mail is kept" "$(message domain10 m2@moving.example)" queue-A
 }
 
 two_systems()
@@ -261,6 +272,17 @@ relay_down()
 	check "relay up: it arrives" "$("$harness" where "$dir" down1)" B:bob
 }
 
+# One that does not answer holds up mail for as long as the tables wait, and no longer.
+directory_hangs()
+{
+	local begun=$EPOCHSECONDS
+	kill -STOP "$(cat "$dir/ldap/pid")"
+	check "directory hangs" "$("$harness" rcpt "$dir" outside alice@acme.example)" 451*
+	kill -CONT "$(cat "$dir/ldap/pid")"
+	check "directory hangs: soon said" "$((EPOCHSECONDS - begun < 20))" 1
+	check "directory back" "$("$harness" rcpt "$dir" outside alice@acme.example)" 250*
+}
+
 directory_down()
 {
 	local address
@@ -297,6 +319,7 @@ all_changes()
 	cat "$dir"/part?
 	check "nothing was restarted" "$(restarts)" "$before"
 	relay_down
+	directory_hangs
 }
 
 everything()
