@@ -687,6 +687,26 @@ static void french(void **state)
 	screen_free(s);
 }
 
+/* In French a sign never stands at the start of a line: no-break spaces before it. */
+static void french_signs(void **state)
+{
+	static const char *const wrong[] = {" :", " ;", " ?", " !", " »", "« "};
+	FILE *f = fopen("tui/po/fr.po", "r");
+	char line[4096];
+	bool translation = false;
+
+	(void)state;
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		if (*line != '"')
+			translation = strncmp(line, "msgstr", 6) == 0;
+		for (size_t i = 0; translation && i < COUNT_OF(wrong); i++)
+			if (strstr(line, wrong[i]))
+				fail_msg("a plain space at \"%s\": %s", wrong[i], line);
+	}
+	fclose(f);
+}
+
 /* A message that is longer than the status line is told whole. */
 static void long_message(void **state)
 {
@@ -708,6 +728,7 @@ int main(void)
 	SUITE_ROWS(&suite, check_place, places);
 	SUITE_ADD(&suite, too_small);
 	SUITE_ADD(&suite, french);
+	SUITE_ADD(&suite, french_signs);
 	SUITE_ADD(&suite, long_message);
 	return suite_run(&suite);
 }
