@@ -2,6 +2,7 @@
 #
 #   make            build/relais          make demo    a private directory and the console
 #   make install    PREFIX, DESTDIR       make check   every test
+#   make bench      figures and aims
 #
 # Knobs: CC=clang  WERROR=1  SAN=address,undefined  BUILD=dir  O=-O0
 
@@ -162,6 +163,16 @@ install-files:
 	  install -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/relais.mo \
 	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/ || exit; done
 
+# Figures and aims, in one run; nothing is asserted.
+BENCH := $(BUILD)/tests/bench/bench
+$(BENCH): $(call obj,$(wildcard tests/bench/*.c) tests/pty/pty.c) $(CORE_OBJ) $(SYS_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(CORE_LIB) $(SYS_LIB)
+
+bench:
+	@.ci/deps bench
+	@$(MAKE) --no-print-directory all $(BENCH)
+	@tests/bench/run $(BUILD)
+
 screenshots:
 	@.ci/deps screenshots
 	@$(MAKE) --no-print-directory all
@@ -173,4 +184,4 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check build-check layers deps demo install install-files screenshots format clean
+.PHONY: all check build-check layers deps demo install install-files bench screenshots format clean

@@ -1,0 +1,59 @@
+/*
+ * bench: figures of the whole console, measured from outside: the program on a terminal of
+ * its own (tests/pty/pty.h), keys written to it, and what it paints read back.
+ *
+ * A measurement is a function of `struct bench`, listed in main.c, that adds rows.  All
+ * figures of a table come from one run, on one directory; times and aims mean something
+ * beside each other only.
+ */
+#ifndef TESTS_BENCH_BENCH_H
+#define TESTS_BENCH_BENCH_H
+
+#include "core/array.h"
+#include "core/settings.h"
+#include "tests/pty/pty.h"
+
+struct bench {
+	const char *relais;       /* the program */
+	const char *config;       /* its relais.conf */
+	struct settings settings; /* what that says */
+	pid_t slapd;
+	size_t runs; /* how often a whole start is timed */
+	size_t keys; /* how many keys of each kind are */
+};
+
+void bench_start(struct bench *b);
+void bench_bytes(struct bench *b);
+void bench_keys(struct bench *b);
+void bench_memory(struct bench *b);
+
+/* A row; an aim of 0: there is none.  A heading has words only, what follows it begins with
+ * two blanks.  Words may have arguments, as printf(3). */
+void row_add(double measured, double aim, const char *unit, const char *what, ...)
+	__attribute__((format(printf, 4, 5)));
+void heading_add(const char *what, ...) __attribute__((format(printf, 1, 2)));
+
+/* Milliseconds of a clock that only goes forward. */
+double clock_ms(void);
+
+struct samples {
+	ARRAY(double) all;
+};
+void samples_add(struct samples *s, double value);
+double samples_at(struct samples *s, double share); /* 0.5: the median */
+void samples_release(struct samples *s);
+
+/* A console on 80x24, from its first moment. */
+struct pty *console_begin(struct bench *b);
+
+/* A console on 80x24, signed in, on home with every count there. */
+struct pty *console_home(struct bench *b);
+void console_end(struct pty *p);
+
+/* From home to a list: moves down so often, opens, and waits for the text. */
+void console_list(struct pty *p, int down, const char *shown);
+
+/* Fails the run, with the screen on stderr. */
+void must(bool met, const char *what);
+
+#endif

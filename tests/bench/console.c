@@ -1,0 +1,46 @@
+/* The console that is measured, on its terminal. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "tests/bench/bench.h"
+
+struct pty *console_begin(struct bench *b)
+{
+	const char *const argv[] = {b->relais, "--config", b->config, NULL};
+
+	return pty_start(24, 80, NULL, argv);
+}
+
+static bool nothing_counted(struct pty *p, void *arg)
+{
+	(void)arg;
+	return pty_shows(p, "users, ") && !pty_shows(p, "…");
+}
+
+struct pty *console_home(struct bench *b)
+{
+	struct pty *p = console_begin(b);
+
+	must(pty_wait_for(p, nothing_counted, NULL, 0), "home does not come");
+	pty_settle(p);
+	return p;
+}
+
+void console_list(struct pty *p, int down, const char *shown)
+{
+	for (; down > 0; down--)
+		pty_keys(p, "<Down>");
+	pty_keys(p, "<Enter>");
+	must(pty_wait(p, shown, 0), "the list does not come");
+	must(pty_wait_gone(p, "(reading)", 0), "the list is never whole");
+	pty_settle(p);
+}
+
+void console_end(struct pty *p)
+{
+	pty_signal(p, SIGTERM);
+	must(pty_exit_status(p, 0) >= 0, "the console does not end");
+	pty_free(p);
+}

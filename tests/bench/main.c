@@ -1,0 +1,159 @@
+/*
+ * bench RELAIS CONFIG SLAPD_PID: measures, and prints what, measured, aim, met or not.
+ * tests/bench/run starts it on a directory.  BENCH_RUNS and BENCH_KEYS: how often.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/buf.h"
+#include "core/sys/config.h"
+#include "tests/bench/bench.h"
+
+struct row {
+	char *what;
+	double measured, aim;
+	const char *unit;
+};
+
+static ARRAY(struct row) rows;
+
+double clock_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+void must(bool met, const char *what)
+{
+	if (met)
+		return;
+	fprintf(stderr, "bench: %s\n", what);
+	exit(1);
+}
+
+/* ---- samples -------------------------------------------------------------------- */
+
+void samples_add(struct samples *s, double value)
+{
+	*array_add(&s->all) = value;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+double samples_at(struct samples *s, double share)
+{
+	must(s->all.n > 0, "no samples");
+	qsort(s->all.v, s->all.n, sizeof(s->all.v[0]), ascending);
+	return s->all.v[(size_t)(share * (double)(s->all.n - 1) + 0.5)];
+}
+
+void samples_release(struct samples *s)
+{
+	array_free(&s->all);
+}
+
+/* ---- the table ------------------------------------------------------------------ */
+
+static void add(
+	double measured, double aim, const char *unit, const char *what, va_list args)
+{
+	char words[200];
+
+	vsnprintf(words, sizeof(words), what, args);
+	*array_add(&rows) = (struct row){xstrdup(words), measured, aim, unit};
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K%s", words);
+}
+
+void row_add(double measured, double aim, const char *unit, const char *what, ...)
+{
+	va_list args;
+
+	va_start(args, what);
+	add(measured, aim, unit, what, args);
+	va_end(args);
+}
+
+void heading_add(const char *what, ...)
+{
+	va_list args;
+
+	va_start(args, what);
+	add(0, 0, NULL, what, args);
+	va_end(args);
+}
+
+/* 0.42, 8.3, 291: as many digits as mean something */
+static void print_value(double value, const char *unit)
+{
+	char text[64] = "";
+
+	if (unit)
+		snprintf(text, sizeof(text), "%.*f %s",
+			value < 3    ? 2
+			: value < 30 ? 1
+				     : 0,
+			value, unit);
+	printf(" | %10s", text);
+}
+
+static void print_rows(void)
+{
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	printf("%-50s | %10s | %10s | %s\n", "what", "measured", "aim", "met or not");
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct row *r = &rows.v[i];
+
+		printf("%-50s", r->what);
+		print_value(r->measured, r->unit);
+		print_value(r->aim, r->aim > 0 ? r->unit : NULL);
+		printf(" | %s\n", r->aim <= 0             ? ""
+				  : r->measured <= r->aim ? "met"
+							  : "NOT met");
+		free(r->what);
+	}
+	array_free(&rows);
+}
+
+/* ---- all of it ------------------------------------------------------------------ */
+
+static size_t number(const char *variable, size_t otherwise)
+{
+	const char *value = getenv(variable);
+
+	return value && atoi(value) > 0 ? (size_t)atoi(value) : otherwise;
+}
+
+int main(int argc, char **argv)
+{
+	struct bench b = {
+		.runs = number("BENCH_RUNS", 61),
+		.keys = number("BENCH_KEYS", 400),
+	};
+	struct err err;
+
+	must(argc == 4, "bench RELAIS CONFIG SLAPD_PID");
+	b.relais = argv[1];
+	b.config = argv[2];
+	b.slapd = atoi(argv[3]);
+	must(config_load(b.config, &b.settings, &err), "the configuration can't be read");
+	bench_start(&b);
+	bench_bytes(&b);
+	bench_keys(&b);
+	bench_memory(&b);
+	print_rows();
+	settings_release(&b.settings);
+	return 0;
+}
