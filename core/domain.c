@@ -47,7 +47,7 @@ static void decode_names(struct domain *d, const struct attribute *a)
 	struct buf lower = BUF_INIT;
 
 	strv_add(&d->names, d->name);
-	for (size_t i = 0; i < a->values.n; i++) {
+	for (size_t i = 0; a && i < a->values.n; i++) {
 		if (!is_name(&a->values.v[i]))
 			continue;
 		buf_reset(&lower);
@@ -72,14 +72,11 @@ static void decode_relay(struct domain *d)
 				 : RELAY_MALFORMED;
 }
 
-bool domain_decode(const struct entry *e, struct domain *d)
+static void decode(const struct entry *e, char *name, struct domain *d)
 {
-	char *name = name_of(e);
 	const struct attribute *description = entry_get(e, ATTR_DESCRIPTION);
 	struct buf printable = BUF_INIT;
 
-	if (!name)
-		return false;
 	memset(d, 0, sizeof(*d));
 	d->entry = entry_copy(e);
 	d->name = name;
@@ -90,7 +87,21 @@ bool domain_decode(const struct entry *e, struct domain *d)
 			&printable, description->values.v[0].p, description->values.v[0].n);
 	d->description = buf_detach(&printable);
 	d->forward_unknown = strcasecmp(entry_text(e, ATTR_FORWARD), "TRUE") == 0;
-	return true;
+}
+
+bool domain_decode(const struct entry *e, struct domain *d)
+{
+	char *name = name_of(e);
+
+	if (name)
+		decode(e, name, d);
+	return name != NULL;
+}
+
+void domain_adopt(const struct entry *e, const char *name, struct domain *d)
+{
+	decode(e, xstrdup(name), d);
+	d->adopted = true;
 }
 
 void domain_release(struct domain *d)
@@ -135,6 +146,32 @@ void domain_edit_init(struct domain_edit *edit, const struct domain *d)
 	}
 }
 
+static void keep_text(char **typed, char *own)
+{
+	const char *p = *typed;
+
+	if (text_trim(&p) == 0) {
+		free(*typed);
+		*typed = own;
+	} else {
+		free(own);
+	}
+}
+
+void domain_edit_adopt(struct domain_edit *edit, const struct domain *d)
+{
+	struct domain_edit own;
+
+	domain_edit_init(&own, d);
+	for (size_t i = 0; i < own.aliases.n; i++)
+		strv_add(&edit->aliases, own.aliases.v[i]);
+	keep_text(&edit->description, own.description);
+	keep_text(&edit->relay, own.relay);
+	edit->forward_unknown = edit->forward_unknown || own.forward_unknown;
+	strv_release(&own.aliases);
+	free(own.name);
+}
+
 void domain_edit_release(struct domain_edit *edit)
 {
 	free(edit->name);
@@ -160,7 +197,8 @@ bool domain_edit_changed(const struct domain_edit *edit, const struct domain *d)
 
 	domain_typed_read(&t, edit, d);
 	changed = t.relay_touched || t.forward_touched || t.description_touched ||
-		  aliases_touched(&t, d) || (!d && t.name_rule != RULE_EMPTY);
+		  aliases_touched(&t, d) || (!d && t.name_rule != RULE_EMPTY) ||
+		  (d && d->adopted);
 	domain_typed_release(&t);
 	return changed;
 }
@@ -223,6 +261,8 @@ static void set_names(
 		if (strcasecmp(stored.v[i], d->name) == 0 ||
 			domain_typed_has_alias(t, stored.v[i]))
 			strv_add(&names, stored.v[i]);
+	if (!strv_has_case(&names, d->name))
+		strv_add(&names, d->name);
 	for (size_t i = 0; i < t->aliases.n; i++)
 		if (!t->aliases.v[i].known)
 			strv_add(&names, t->aliases.v[i].name);
@@ -273,7 +313,7 @@ static void set_one(
 	strv_release(&values);
 }
 
-static void adopt(struct change *c, const struct entry *e)
+static void add_class(struct change *c, const struct entry *e)
 {
 	struct strv classes = {0};
 
@@ -290,8 +330,8 @@ static struct change *domain_modify(const struct domain_edit *edit, const struct
 {
 	struct change *c = change_new(CHANGE_MODIFY, d->entry->dn);
 
-	adopt(c, d->entry);
-	if (aliases_touched(t, d))
+	add_class(c, d->entry);
+	if (d->adopted || aliases_touched(t, d))
 		set_names(c, d, t);
 	if (t->description_touched)
 		set_description(c, d, t);

@@ -21,6 +21,7 @@ struct domain {
 	struct nexthop relay; /* when RELAY_USABLE */
 	char *relay_value;    /* relaisSplitRelay as stored, "" when absent */
 	bool forward_unknown;
+	bool adopted; /* no domain yet: its entry becomes one */
 };
 
 /* The name is the associatedDomain value that the RDN names, else the one equal to the
@@ -28,6 +29,13 @@ struct domain {
 bool domain_decode(const struct entry *e, struct domain *d);
 void domain_release(struct domain *d);
 bool domain_has_name(const struct domain *d, const char *name);
+
+/* How well an entry that is no domain yet suits the name (canonical): 0 not at all, the
+ * highest for the very entry that would be made. */
+int domain_adoptable(const struct entry *e, const char *name);
+
+/* The domain that such an entry becomes; domain_change() then keeps what it has. */
+void domain_adopt(const struct entry *e, const char *name, struct domain *d);
 
 /* What the form holds; strings as typed.  Empty aliases are ignored.  A stored relay that
  * is malformed stands in the form as it is; where it would pass when typed ("a.example"
@@ -43,6 +51,10 @@ struct domain_edit {
 void domain_edit_init(
 	struct domain_edit *edit, const struct domain *d); /* d NULL: a new one */
 void domain_edit_release(struct domain_edit *edit);
+
+/* What was typed for a new domain becomes an edit of the entry that is adopted: its other
+ * names stay, and where nothing was typed what else it has. */
+void domain_edit_adopt(struct domain_edit *edit, const struct domain *d);
 bool domain_edit_changed(const struct domain_edit *edit, const struct domain *d);
 
 /* How many users have an address under one name of a domain. */
@@ -86,5 +98,15 @@ void domain_as_typed(
  * The edit must have passed domain_check(). */
 struct change *domain_change(const struct domain_edit *edit, const struct domain *d,
 	const struct settings *settings);
+
+/* Whether relais made the entry and nothing of anybody else's is in it. */
+bool domain_is_ours(const struct entry *e);
+
+/* The change that takes the domain away: an entry of ours is deleted; from another's only
+ * what is relais' goes, associatedDomain stays where one of its other classes holds it (by
+ * `classes`, the server's objectClasses; NULL: by what is known of the standard ones) or
+ * its RDN is made of it.  e was read with all attributes.  NULL: nothing of relais is in
+ * it. */
+struct change *domain_remove_change(const struct entry *e, const struct attribute *classes);
 
 #endif

@@ -18,20 +18,24 @@ static bool is_removed(const struct domain_typed *t, const struct domain *d, siz
 	return !domain_typed_has_alias(t, d->names.v[name]);
 }
 
+static unsigned long users_of(const struct domain_around *around, const char *name)
+{
+	for (size_t i = 0; i < around->n_name_uses; i++)
+		if (strcasecmp(around->name_uses[i].name, name) == 0)
+			return around->name_uses[i].users;
+	return 0;
+}
+
 static void check_removed(const struct domain_typed *t, const struct domain *d,
 	const struct domain_around *around, struct findings *out)
 {
 	for (size_t i = 1; i < d->names.n; i++) {
-		if (!is_removed(t, d, i))
-			continue;
-		for (size_t k = 0; k < around->n_name_uses; k++) {
-			const struct name_use *use = &around->name_uses[k];
+		unsigned long users = users_of(around, d->names.v[i]);
 
-			if (use->users && strcasecmp(use->name, d->names.v[i]) == 0)
-				findings_add(out, RULE_DOMAIN_IN_USE, SEVERITY_ERROR,
-					FIELD_ALIASES, use->users, d->names.v[i], NULL,
-					NULL);
-		}
+		if (is_removed(t, d, i))
+			findings_add(out, users ? RULE_DOMAIN_IN_USE : RULE_DOMAIN_LET_GO,
+				users ? SEVERITY_ERROR : SEVERITY_WARNING, FIELD_ALIASES,
+				users, d->names.v[i], NULL, NULL);
 	}
 }
 
@@ -52,11 +56,13 @@ static void check_taken(const char *name, bool touched, enum form_field field,
 static void check_names(const struct domain_edit *edit, const struct domain_typed *t,
 	const struct domain *d, const struct domain_around *around, struct findings *out)
 {
+	bool fresh = !d || d->adopted;
+
 	if (t->name_rule != RULE_OK)
 		findings_add(out, t->name_rule, SEVERITY_ERROR, FIELD_NAME, 0, edit->name,
 			NULL, NULL);
 	else if (around)
-		check_taken(t->name, !d, FIELD_NAME, d, around, out);
+		check_taken(t->name, fresh, FIELD_NAME, d, around, out);
 	for (size_t i = 0; i < t->aliases.n; i++) {
 		const struct typed_alias *a = &t->aliases.v[i];
 
@@ -64,7 +70,8 @@ static void check_names(const struct domain_edit *edit, const struct domain_type
 			findings_add(out, a->rule, severity_of(!a->known), FIELD_ALIASES, 0,
 				a->name, NULL, NULL);
 		else if (around)
-			check_taken(a->name, !a->known, FIELD_ALIASES, d, around, out);
+			check_taken(
+				a->name, fresh || !a->known, FIELD_ALIASES, d, around, out);
 	}
 	if (around && d)
 		check_removed(t, d, around, out);

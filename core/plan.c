@@ -241,9 +241,8 @@ static struct change *inverse_of_add(const struct change *c)
 	return inverse;
 }
 
-/* RFC 4512 section 3.4, RFC 4530, RFC 5020, OpenLDAP's own and its overlays': refused
- * with result 19 when a client writes them. */
-static bool is_servers_own(const char *name)
+/* RFC 4512 section 3.4, RFC 4530, RFC 5020, OpenLDAP's own and its overlays'. */
+bool plan_servers_own(const char *name)
 {
 	static const char *const names[] = {"authTimestamp", "contextCSN",
 		"createTimestamp", "creatorsName", "entryCSN", "entryDN", "entryUUID",
@@ -265,7 +264,7 @@ static struct change *inverse_of_delete(const struct change *c)
 	for (size_t i = 0; c->before && i < c->before->attributes.n; i++) {
 		const struct attribute *a = &c->before->attributes.v[i];
 
-		if (!is_servers_own(a->name))
+		if (!plan_servers_own(a->name))
 			mod_difference(inverse, MOD_ADD, a->name, a, NULL);
 	}
 	return inverse;
@@ -290,7 +289,7 @@ static bool entry_agrees(const struct entry *a, const struct entry *b)
 	for (size_t i = 0; i < a->attributes.n; i++) {
 		const struct attribute *one = &a->attributes.v[i];
 
-		if (!is_servers_own(one->name) &&
+		if (!plan_servers_own(one->name) &&
 			!attribute_same(one, entry_get(b, one->name)))
 			return false;
 	}
@@ -317,6 +316,24 @@ bool change_still_holds(const struct change *c, const struct entry *now)
 	if (c->kind == CHANGE_MODIFY)
 		return touched_agree(c, now);
 	return entry_agrees(c->before, now) && entry_agrees(now, c->before);
+}
+
+bool change_has_happened(const struct change *c, const struct entry *now)
+{
+	if (!now || c->kind == CHANGE_DELETE)
+		return !now && c->kind == CHANGE_DELETE;
+	for (size_t i = 0; i < c->mods.n; i++) {
+		const char *name = c->mods.v[i].attribute.name;
+		struct attribute after;
+		bool same;
+
+		result_bytes(c, name, &after);
+		same = attribute_same(&after, entry_get(now, name));
+		attribute_release(&after);
+		if (!same)
+			return false;
+	}
+	return true;
 }
 
 /* What a plan made of changes in memory runs through. */

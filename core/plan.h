@@ -70,6 +70,12 @@ bool change_still_holds(const struct change *c, const struct entry *now);
  * needed and for every control character, lines folded at 76.  All of it is ASCII. */
 void change_ldif(const struct change *c, struct buf *out);
 
+/* Attributes that only the server writes: no change sets them. */
+bool plan_servers_own(const char *name);
+
+/* True when everything that c sets is already so: it has happened. */
+bool change_has_happened(const struct change *c, const struct entry *now);
+
 struct plan {
 	char *who; /* the identity that will write, as the directory names it; maybe "" */
 	char *why; /* what the person asked for, one untranslated line; maybe ""; both are

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "core/dn.h"
+#include "core/domainname.h"
 #include "core/schema.h"
 #include "core/text.h"
 
@@ -153,17 +154,64 @@ void query_users_of(const struct settings *s, const struct strv *names,
 	buf_putc(out, ')');
 }
 
-void query_holders(const struct settings *s, const struct strv *addresses, struct buf *out)
+void query_users_lacking(const struct settings *s, const struct strv *names,
+	const char *name, struct buf *out)
 {
-	if (addresses->n == 0) {
+	struct strv one = {0};
+
+	strv_add(&one, name);
+	buf_printf(out, "(&%s", s->users.filter);
+	addresses_any(s, "*@", names, out);
+	buf_puts(out, "(!");
+	addresses_any(s, "*@", &one, out);
+	buf_puts(out, "))");
+	strv_release(&one);
+}
+
+static void holders(const struct settings *s, const char *prefix, const struct strv *values,
+	struct buf *out)
+{
+	if (values->n == 0) {
 		buf_puts(out, NOBODY);
 		return;
 	}
 	buf_printf(out, "(|(&%s", s->users.filter);
-	addresses_any(s, "", addresses, out);
+	addresses_any(s, prefix, values, out);
 	buf_putc(out, ')');
-	selected_terms("", addresses, out);
+	selected_terms(prefix, values, out);
 	buf_putc(out, ')');
+}
+
+void query_holders(const struct settings *s, const struct strv *addresses, struct buf *out)
+{
+	holders(s, "", addresses, out);
+}
+
+void query_holders_in(const struct settings *s, const struct strv *names, struct buf *out)
+{
+	holders(s, "*@", names, out);
+}
+
+void query_adoptable(const struct settings *s, const char *name, struct buf *out)
+{
+	static const char *const attributes[] = {ATTR_DOMAIN, "ou", "dc", "cn", "o"};
+	struct buf value = BUF_INIT, shown = BUF_INIT;
+
+	escaped(&value, "", name);
+	domainname_shown(name, &shown);
+	buf_printf(out, "(&(!(objectClass=" CLASS_DOMAIN "))(!%s)(!%s)(|",
+		s->domains.filter, s->users.filter);
+	for (size_t i = 0; i < COUNT_OF(attributes); i++)
+		term(out, attributes[i], value.s);
+	if (strcmp(shown.s, name) != 0) {
+		escaped(&value, "", shown.s);
+		term(out, "ou", value.s);
+		term(out, "cn", value.s);
+		term(out, "o", value.s);
+	}
+	buf_puts(out, "))");
+	buf_release(&value);
+	buf_release(&shown);
 }
 
 void query_route_internal(

@@ -27,6 +27,17 @@ enum query_users { USERS_ALL, USERS_INTERNAL, USERS_EXTERNAL, USERS_DEPENDENT };
 void query_users_of(const struct settings *s, const struct strv *names,
 	enum query_users which, struct buf *out);
 
+/* Users with an address in any of the names, but none in `name`. */
+void query_users_lacking(const struct settings *s, const struct strv *names,
+	const char *name, struct buf *out);
+
+/* Whom query_holders() finds for some address in any of the names. */
+void query_holders_in(const struct settings *s, const struct strv *names, struct buf *out);
+
+/* Entries that are neither domains nor users and go by the name (canonical), as an
+ * attribute that names an entry or as associatedDomain. */
+void query_adoptable(const struct settings *s, const char *name, struct buf *out);
+
 /* Users who hold (configured filter) or have selected (any entry) one of the addresses,
  * whatever their routing. */
 void query_holders(const struct settings *s, const struct strv *addresses, struct buf *out);

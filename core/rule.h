@@ -38,6 +38,8 @@ enum rule {
 	RULE_ADDRESS_REFUSED,       /* arg0: will be refused from now on */
 	RULE_ADDRESS_AS_UNKNOWN,    /* arg0: will go to the relay (arg1) as unknown */
 	RULE_RELAY_GONE,            /* found after writing: arg0 = domain, n = users */
+	RULE_DOMAIN_LET_GO,         /* arg0 = name: mail to it is refused from now on */
+	RULE_NO_ADDRESS_THERE,      /* arg0 = name: nothing to make another address of */
 	RULE_COUNT
 };
 

@@ -14,5 +14,6 @@
 
 #define CLASS_DOMAIN "relaisDomain"
 #define CLASS_USER "relaisUser"
+#define CLASS_DOMAIN_RELATED "domainRelatedObject" /* RFC 4524: associatedDomain */
 
 #endif

@@ -108,6 +108,11 @@ static const struct wording wordings[] = {
 			"users of %1$s is "
 			"held, as there is no relay any more."),
 		{AS_DOMAIN}},
+	{RULE_DOMAIN_LET_GO,
+		N_("Mail to %1$s isn't ours any more: it will be refused (554)."), NULL,
+		{AS_DOMAIN}},
+	{RULE_NO_ADDRESS_THERE, N_("No address at %1$s that another could be made of."),
+		NULL, {AS_DOMAIN}},
 };
 
 static void show_arg(enum shown shown, const char *arg, struct buf *out)

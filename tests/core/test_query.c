@@ -67,6 +67,31 @@ static void holders(const struct settings *s, const char *arg, struct buf *out)
 	strv_release(&addresses);
 }
 
+static void holders_in(const struct settings *s, const char *arg, struct buf *out)
+{
+	struct strv names = words(arg);
+
+	query_holders_in(s, &names, out);
+	strv_release(&names);
+}
+
+/* The first word is the name that is lacking. */
+static void lacking(const struct settings *s, const char *arg, struct buf *out)
+{
+	struct strv names = words(arg);
+	char *name = xstrdup(names.v[0]);
+
+	strv_remove(&names, 0);
+	query_users_lacking(s, &names, name, out);
+	free(name);
+	strv_release(&names);
+}
+
+static void adoptable(const struct settings *s, const char *arg, struct buf *out)
+{
+	query_adoptable(s, arg, out);
+}
+
 static void route_internal(const struct settings *s, const char *arg, struct buf *out)
 {
 	struct strv keys = words(arg);
@@ -149,6 +174,24 @@ static const struct row {
 		"(relaisThirdPartyAddress=b@a.example)"
 		"(relaisThirdPartyAddress=c\\2a@a.example))"},
 	{"holders of nothing", false, holders, "", "(!(objectClass=*))"},
+	{"holders in a name", false, holders_in, "a.example",
+		"(|(&" U "(mail=*@a.example))(relaisThirdPartyAddress=*@a.example))"},
+	{"holders in no name", false, holders_in, "", "(!(objectClass=*))"},
+	{"lacking a name", false, lacking, "b.example a.example c.example",
+		"(&" U "(|(mail=*@a.example)(mail=*@c.example))(!(mail=*@b.example)))"},
+	{"lacking a name, two attributes", true, lacking, "b.example a.example",
+		"(&" V "(|(mail=*@a.example)(mailAlias=*@a.example))"
+		"(!(|(mail=*@b.example)(mailAlias=*@b.example))))"},
+	{"adoptable", false, adoptable, "a.example",
+		"(&(!(objectClass=relaisDomain))(!(objectClass=relaisDomain))(!" U ")"
+		"(|(associatedDomain=a.example)(ou=a.example)(dc=a.example)"
+		"(cn=a.example)(o=a.example)))"},
+	{"adoptable, a U-label too", true, adoptable, "xn--mnchen-3ya.example",
+		"(&(!(objectClass=relaisDomain))(!(objectClass=mailDomain))(!" V ")"
+		"(|(associatedDomain=xn--mnchen-3ya.example)(ou=xn--mnchen-3ya.example)"
+		"(dc=xn--mnchen-3ya.example)(cn=xn--mnchen-3ya.example)"
+		"(o=xn--mnchen-3ya.example)(ou=m\xc3\xbcnchen.example)"
+		"(cn=m\xc3\xbcnchen.example)(o=m\xc3\xbcnchen.example)))"},
 	{"table internal, one key", false, route_internal, "b@a.example",
 		"(&" U "(relaisRouting=internal)(mail=b@a.example))"},
 	{"table internal, two keys", true, route_internal, "b+x@a.example b@a.example",
