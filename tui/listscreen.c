@@ -40,21 +40,33 @@ static void remember(struct list_screen *s)
 		s->selected_id = xstrdup(s->ops->id(s, row));
 }
 
-void list_screen_refresh(struct list_screen *s)
+static void sort_rows(struct list_screen *s)
+{
+	size_t rows = s->ops->rows(s);
+
+	s->sorted.n = 0;
+	for (size_t i = 0; i < rows; i++)
+		*array_add(&s->sorted) = i;
+	sorting = s;
+	if (rows)
+		qsort(s->sorted.v, rows, sizeof(*s->sorted.v), compare_rows);
+}
+
+/* Those rows that are to be shown; keeps their order. */
+static void filter_rows(struct list_screen *s)
 {
 	struct buf wanted = BUF_INIT;
-	size_t rows = s->ops->rows(s);
 
 	text_fold(&wanted, s->filter.text.s);
 	s->order.n = 0;
-	for (size_t i = 0; i < rows; i++)
-		if (strstr(s->ops->folded(s, i), wanted.s) &&
-			(!s->ops->passes || s->ops->passes(s, i)))
-			*array_add(&s->order) = i;
+	for (size_t i = 0; i < s->sorted.n; i++) {
+		size_t row = s->sorted.v[i];
+
+		if (strstr(s->ops->folded(s, row), wanted.s) &&
+			(!s->ops->passes || s->ops->passes(s, row)))
+			*array_add(&s->order) = row;
+	}
 	buf_release(&wanted);
-	sorting = s;
-	if (s->order.n)
-		qsort(s->order.v, s->order.n, sizeof(*s->order.v), compare_rows);
 	if (!s->selected_id)
 		s->list.selected = 0;
 	for (size_t i = 0; s->selected_id && i < s->order.n; i++)
@@ -62,6 +74,12 @@ void list_screen_refresh(struct list_screen *s)
 			s->list.selected = i;
 	if (s->list.selected >= s->order.n)
 		s->list.selected = s->order.n ? s->order.n - 1 : 0;
+}
+
+void list_screen_refresh(struct list_screen *s)
+{
+	sort_rows(s);
+	filter_rows(s);
 }
 
 bool list_screen_selected(const struct list_screen *s, size_t *row)
@@ -160,7 +178,7 @@ static void back(struct list_screen *s)
 	else
 		s->ops->clear(s);
 	set_focus(s, FOCUS_ROWS);
-	list_screen_refresh(s);
+	filter_rows(s);
 }
 
 static void mark(struct list_screen *s)
@@ -322,7 +340,7 @@ static void edited(struct view *v)
 
 	free(s->selected_id);
 	s->selected_id = NULL;
-	list_screen_refresh(s);
+	filter_rows(s);
 }
 
 /* ---- drawing ------------------------------------------------------------------ */
@@ -488,6 +506,7 @@ static void release(struct view *v)
 	struct list_screen *s = of(v);
 
 	s->ops->release(s);
+	array_free(&s->sorted);
 	array_free(&s->order);
 	field_release(&s->filter);
 	free(s->selected_id);

@@ -46,7 +46,8 @@ struct list_screen {
 	struct view view;
 	const struct list_screen_ops *ops;
 	struct list list;
-	ARRAY(size_t) order; /* rows as shown */
+	ARRAY(size_t) sorted; /* every row */
+	ARRAY(size_t) order;  /* rows as shown: those of them that pass the filters */
 	struct field filter;
 	enum list_focus focus;
 	struct strv marked; /* ids of marked rows */

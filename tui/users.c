@@ -30,7 +30,8 @@ struct row {
 	char *dn;
 	char *name;
 	char *address; /* the first, "" when there is none */
-	char *folded;  /* name and addresses, for the filter */
+	char *folded;  /* name and addresses, for the filter ... */
+	size_t name_n; /* ... and so many bytes of it are the name's, to sort by */
 	unsigned n_addresses, n_selected;
 	enum routing routing;
 	enum user_kind kind;
@@ -96,7 +97,8 @@ static void add_row(struct users *l, const struct entry *e)
 	struct user u;
 
 	user_decode(e, l->screen.view.app->settings, &u);
-	buf_puts(&words, u.name);
+	text_fold(&folded, u.name);
+	row->name_n = folded.len;
 	for (size_t i = 0; i < u.addresses.n; i++) {
 		buf_putc(&words, ' ');
 		address_shown(u.addresses.v[i], &words);
@@ -399,6 +401,17 @@ static void cell(
 	}
 }
 
+/* As text_collate(), of what is folded already. */
+static int collate(const struct row *x, const struct row *y)
+{
+	size_t n = x->name_n < y->name_n ? x->name_n : y->name_n;
+	int order = memcmp(x->folded, y->folded, n);
+
+	if (order == 0)
+		order = (x->name_n > y->name_n) - (x->name_n < y->name_n);
+	return order ? order : strcmp(x->name, y->name);
+}
+
 static int compare(const struct list_screen *s, size_t a, size_t b, int column)
 {
 	const struct row *x = &of(s)->rows.v[a], *y = &of(s)->rows.v[b];
@@ -411,7 +424,7 @@ static int compare(const struct list_screen *s, size_t a, size_t b, int column)
 	case COLUMN_DOMAIN:
 		return strcasecmp(address_domain(x->address), address_domain(y->address));
 	default:
-		return text_collate(x->name, y->name);
+		return collate(x, y);
 	}
 }
 
