@@ -14,7 +14,7 @@
 #include "tui/screens.h"
 #include "tui/sentence.h"
 
-enum { ID_CREATE = ID_OWN, ID_CREATE_AND_EDIT };
+enum { ID_CREATE = ID_OWN, ID_CREATE_AND_EDIT, ID_DEPENDENT };
 enum { AROUND_NAMES, AROUND_INTERNAL, AROUND_EXTERNAL, AROUND_DEPENDENT };
 
 struct domain_form {
@@ -365,6 +365,13 @@ static void meaning(struct editor *e, struct form *review)
 
 /* ---- the form ----------------------------------------------------------------- */
 
+static bool relay_in_use(const struct editor *e)
+{
+	const struct finding *found = findings_at(&e->findings, FIELD_RELAY);
+
+	return found && found->rule == RULE_RELAY_IN_USE;
+}
+
 static void build_mail(struct editor *e)
 {
 	struct domain_form *f = of(e);
@@ -378,6 +385,8 @@ static void build_mail(struct editor *e)
 		   "through the MX; "
 		   "port 25 unless given."));
 	editor_note(&f->editor, item, FIELD_RELAY);
+	if (relay_in_use(e))
+		form_button(form, ID_DEPENDENT, tr("Show these users"));
 	form_blank(form);
 	item = form_check(form, FIELD_FORWARD, tr("Forward unknown addresses to the relay"),
 		f->edit.forward_unknown, NULL);
@@ -422,7 +431,7 @@ static void build_new(struct editor *e)
 
 	editor_headlines(&f->editor);
 	item = form_field(form, FIELD_NAME, tr("Domain name"), &f->name);
-	if (f->name.text.len || f->editor.refused.code)
+	if (e->tried || f->name.text.len)
 		editor_note(&f->editor, item, FIELD_NAME);
 	item = form_field(form, FIELD_DESCRIPTION, tr("Description"), &f->description);
 	editor_note(&f->editor, item, FIELD_DESCRIPTION);
@@ -438,6 +447,10 @@ static void pressed(struct editor *e, int id)
 {
 	struct domain_form *f = of(e);
 
+	if (id == ID_DEPENDENT) {
+		users_open_external(e->view.app, &f->domain.names);
+		return;
+	}
 	if (id == FIELD_FORWARD)
 		f->edit.forward_unknown = !f->edit.forward_unknown;
 	editor_touch(e);

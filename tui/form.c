@@ -331,5 +331,8 @@ bool form_move(struct form *f, enum action action)
 	}
 	f->focus = f->items.v[to].id;
 	f->pan = 0;
+	for (size_t i = 0; f->items.v[to].kind == FORM_TAB && i < f->items.n; i++)
+		if (f->items.v[i].kind == FORM_TAB)
+			f->items.v[i].on = (long)i == to;
 	return true;
 }

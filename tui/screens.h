@@ -14,6 +14,7 @@ void domains_open(struct app *app); /* System management › Supervised domains 
 /* Directories › Directory entities; `domain`: only users with an address under one of these
  * names (copied), NULL: all. */
 void users_open(struct app *app, const struct strv *domain);
+void users_open_external(struct app *app, const struct strv *domain); /* third-party */
 
 void domain_form_open(struct app *app, const char *dn); /* on its Mail tab */
 void domain_new_open(struct app *app);

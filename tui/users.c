@@ -517,12 +517,22 @@ static const struct list_screen_ops ops = {
 	.release = release,
 };
 
-void users_open(struct app *app, const struct strv *domain)
+static void open_filtered(struct app *app, const struct strv *domain, int routing)
 {
 	struct users *l = list_screen_new(sizeof(*l), &ops, app);
 
-	l->filters = (struct filters){-1, -1, NULL};
+	l->filters = (struct filters){routing, -1, NULL};
 	if (domain)
 		strv_copy(&l->names, domain);
 	list_screen_show(&l->screen);
+}
+
+void users_open(struct app *app, const struct strv *domain)
+{
+	open_filtered(app, domain, -1);
+}
+
+void users_open_external(struct app *app, const struct strv *domain)
+{
+	open_filtered(app, domain, ROUTING_EXTERNAL);
 }
