@@ -162,6 +162,35 @@ void on_item(struct pty *p, const char *text)
 		fail_msg("the cursor is not on: %s", text);
 }
 
+struct place {
+	int y, x;
+};
+
+static bool has_moved(struct pty *p, void *arg)
+{
+	const struct place *from = arg;
+	int y, x;
+
+	return pty_cursor(p, &y, &x) && (y != from->y || x != from->x);
+}
+
+void go_to(struct pty *p, const char *key, const char *text)
+{
+	struct place from;
+
+	pty_settle(p);
+	for (int i = 0; i < 40; i++) {
+		if (stands_on(p, (void *)(uintptr_t)text))
+			return;
+		pty_cursor(p, &from.y, &from.x);
+		pty_keys(p, key);
+		if (!pty_wait_for(p, has_moved, &from, 0))
+			break;
+		pty_settle(p);
+	}
+	fail_msg("%s does not lead to: %s", key, text);
+}
+
 /* ---- on the way ----------------------------------------------------------------- */
 
 static void open_by_filter(struct pty *p, const char *list, const char *name)

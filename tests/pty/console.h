@@ -67,6 +67,9 @@ void press(struct pty *p, const char *keys, const char *shown);
 void see(struct pty *p, const char *text);
 void see_gone(struct pty *p, const char *text);
 
+/* Presses the key, each time waiting for the cursor to move, until it stands there. */
+void go_to(struct pty *p, const char *key, const char *text);
+
 /* Waits until the cursor stands on it: "< Save >" that button, else a row with this text.
  */
 void on_item(struct pty *p, const char *text);
