@@ -212,7 +212,7 @@ void editor_arrived(struct editor *e)
 {
 	if (--e->waiting > 0)
 		return;
-	e->around_err = (struct err){0};
+	e->around_err = e->look_err;
 	for (int i = 0; i < EDITOR_AROUND; i++)
 		if (e->around[i].done && e->around[i].outcome == OUTCOME_FAILED)
 			e->around_err = e->around[i].err;
@@ -252,6 +252,7 @@ void editor_look_around(struct editor *e)
 	struct buf text = BUF_INIT;
 
 	look_away(e);
+	e->look_err = (struct err){0};
 	e->waiting = 1; /* until all is asked */
 	for (int i = 0; i < EDITOR_AROUND; i++) {
 		struct search search = {.scope = SCOPE_SUBTREE};
@@ -507,6 +508,8 @@ static void edited(struct view *v)
 
 	e->refused = (struct err){0};
 	editor_touch(e);
+	if (e->ops->edited)
+		e->ops->edited(e);
 }
 
 static void path(struct view *v, struct buf *out)

@@ -53,6 +53,8 @@ struct editor_ops {
 	void (*look)(struct editor *e);
 	/* Stops that: no editor_arrived() for it any more. */
 	void (*look_away)(struct editor *e);
+	/* A text changed; NULL: nothing more than to check it. */
+	void (*edited)(struct editor *e);
 	/* Takes what the searches brought (e->around[]). */
 	void (*arrived)(struct editor *e);
 	/* Fills e->findings for the edit as typed. */
@@ -76,8 +78,7 @@ struct editor_ops {
 	void (*merge)(struct editor *e, const struct differences *chosen);
 	/* After writing `saved`: whether another save meanwhile broke what was checked.
 	 * What was so before and what this save did not touch is no matter. */
-	bool (*crossed)(
-		struct editor *e, const struct change *saved, struct buf *sentence);
+	bool (*crossed)(struct editor *e, const struct change *saved, struct buf *sentence);
 	/* What `y` copies while item id has the focus; NULL, or nothing added: the DN. */
 	void (*copied)(const struct editor *e, int id, struct buf *out);
 	/* Actions of its own; NULL: none. */
@@ -86,7 +87,7 @@ struct editor_ops {
 	void (*release)(struct editor *e);
 };
 
-enum { EDITOR_AROUND = 4 };
+enum { EDITOR_AROUND = 5 };
 
 struct editor {
 	struct view view;
@@ -103,6 +104,7 @@ struct editor {
 	bool checked; /* all have been, for a save; its review waits for what is above */
 	bool around_known;
 	struct err around_err; /* code ERR_NONE: fine */
+	struct err look_err;   /* the same of what look() asked, before editor_arrived() */
 	struct err err;
 	struct err refused; /* what the server said to the last save */
 	enum form_field refused_at;
@@ -117,6 +119,7 @@ struct editor {
 	bool start_save; /* as soon as all is read */
 	bool tried;      /* a save was tried: empty fields are said to be so */
 	bool undoing;    /* what is written takes the last save back */
+	bool created;    /* the last save made the entry what it is here */
 	bool counted;    /* in app->writing: sent, not answered or not looked at again */
 	int first_focus; /* the item that has it once loaded */
 	bool mail_tab;   /* shown, rather than General */

@@ -135,11 +135,28 @@ static bool is_there_already(const struct editor *e)
 	return ours && !e->undoing;
 }
 
+/* The entry that was to become this one is not as it was read. */
+static void not_made(struct editor *e, const struct entry *theirs)
+{
+	editor_ready(e);
+	editor_unsaved(e);
+	err_set(&e->refused, theirs ? ERR_ASSERTION : ERR_NO_SUCH_OBJECT, theirs ? 122 : 32,
+		NULL, NULL);
+	e->refused_at = FIELD_NAME;
+	editor_touch(e);
+	editor_look_around(e);
+	editor_show_refusal(e);
+}
+
 void editor_conflict(struct editor *e, const struct entry *theirs)
 {
 	struct sheet *s;
 
 	differences_release(&e->differences);
+	if (!e->entry) {
+		not_made(e, theirs);
+		return;
+	}
 	if (theirs)
 		e->ops->differences(e, theirs, &e->differences);
 	if (is_there_already(e)) {

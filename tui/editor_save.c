@@ -67,7 +67,7 @@ void editor_unsaved(struct editor *e)
 	e->leave = e->at_once = e->view.app->leaving = false;
 }
 
-static void begin_write(struct editor *e);
+static void begin_write(struct editor *e, bool undoing);
 
 static void review_answer(void *arg, bool save)
 {
@@ -75,7 +75,7 @@ static void review_answer(void *arg, bool save)
 	bool give_up = e->at_once && !save;
 
 	if (save)
-		begin_write(e);
+		begin_write(e, false);
 	else
 		editor_unsaved(e);
 	if (give_up)
@@ -98,7 +98,7 @@ static void review(struct editor *e)
 	e->plan = plan_of_change(change, title.s);
 	sheet = review_new(e->view.app, title.s, e->plan, &e->findings, review_answer, e);
 	e->ops->meaning(e, &sheet->form);
-	review_show(sheet);
+	review_show(sheet, tr("Save"));
 	buf_release(&name);
 	buf_release(&title);
 }
@@ -143,8 +143,7 @@ static bool answer_crossed(void *arg, int id)
 		plan_free(e->plan);
 		e->plan = e->undo;
 		e->undo = NULL;
-		begin_write(e);
-		e->undoing = true;
+		begin_write(e, true);
 	}
 	return true;
 }
@@ -213,9 +212,23 @@ void editor_written(struct editor *e, const struct entry *now)
 	rebase(e, now);
 }
 
+/* What this form made is not there any more. */
+static void taken_back(struct editor *e)
+{
+	struct app *app = e->view.app;
+
+	app->generation++;
+	editor_ready(e);
+	editor_unsaved(e);
+	app_say(app, tr("Taken back: everything is as it was before."));
+	app_pop(app, &e->view);
+}
+
 static void written(struct editor *e, const struct event *event)
 {
-	if (event->entry) {
+	if (e->undoing && e->created) {
+		taken_back(e);
+	} else if (event->entry) {
 		editor_written(e, event->entry);
 	} else {
 		e->generation = ++e->view.app->generation;
@@ -247,7 +260,9 @@ static enum form_field field_of(const struct editor *e, const char *attribute)
 
 	for (size_t i = 0; i < COUNT_OF(fields); i++)
 		if (strcasecmp(fields[i].attribute, attribute) == 0)
-			return fields[i].field;
+			return fields[i].field == FIELD_NAME && e->entry
+				       ? FIELD_ALIASES /* its own name stays */
+				       : fields[i].field;
 	if (strv_has_case(&e->view.app->settings->users.addresses, attribute))
 		return FIELD_ADDRESSES;
 	return FIELD_NONE;
@@ -338,10 +353,11 @@ static void on_write(void *arg, const struct event *event)
 	}
 }
 
-static void begin_write(struct editor *e)
+static void begin_write(struct editor *e, bool undoing)
 {
 	e->phase = EDITOR_WRITING;
-	e->undoing = false;
+	e->created = undoing ? e->created : !e->entry;
+	e->undoing = undoing;
 	e->refused = (struct err){0};
 	plan_free(e->undo);
 	e->undo = plan_inverse(e->plan);

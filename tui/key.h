@@ -88,6 +88,7 @@ enum action {
 	ACT_REMOVE,
 	ACT_SWITCH_ROUTING,
 	ACT_DELETE,
+	ACT_GIVE,
 	ACT_SWITCH_TAB,
 	ACT_COPY,
 	ACT_COUNT
@@ -101,7 +102,7 @@ enum context {
 	CTX_DOMAINS = 1 << 3,
 	CTX_USERS = 1 << 4,
 	CTX_FORM = 1 << 5,
-	CTX_USER = 1 << 6,  /* the user form's address list */
+	CTX_USER = 1 << 6,  /* a form's list: a user's addresses, a domain's names */
 	CTX_SHEET = 1 << 7, /* a pop-up */
 	CTX_PAGER = 1 << 8  /* a text to scroll */
 };

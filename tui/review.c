@@ -76,9 +76,28 @@ static bool named_before(const struct change *c, size_t i)
 	return false;
 }
 
+/* What adding the entry again would write is what goes. */
+static void list_deleted(struct form *f, const struct change *c)
+{
+	struct change *inverse = change_inverse(c);
+
+	for (size_t i = 0; i < inverse->mods.n; i++) {
+		const struct attribute *a = &inverse->mods.v[i].attribute;
+		struct buf was = BUF_INIT;
+
+		for (size_t k = 0; k < a->values.n; k++)
+			add_value(&was, a->values.v[k].p, a->values.v[k].n);
+		form_row(f, a->name, was.s, "–", STYLE_ACCENT);
+		buf_release(&was);
+	}
+	change_free(inverse);
+}
+
 static void list_change(struct form *f, const struct change *c)
 {
 	form_row(f, tr("attribute"), tr("now"), tr("after saving"), STYLE_DIM);
+	if (c->kind == CHANGE_DELETE)
+		list_deleted(f, c);
 	for (size_t i = 0; i < c->mods.n; i++)
 		if (!named_before(c, i))
 			attribute_line(f, c, c->mods.v[i].attribute.name);
@@ -123,9 +142,9 @@ struct sheet *review_new(struct app *app, const char *title, struct plan *plan,
 	return &r->sheet;
 }
 
-void review_show(struct sheet *s)
+void review_show(struct sheet *s, const char *save)
 {
-	form_button(&s->form, REVIEW_SAVE, tr("Save"));
+	form_button(&s->form, REVIEW_SAVE, save);
 	form_button(&s->form, REVIEW_LDIF, tr("Show LDIF"));
 	form_button(&s->form, REVIEW_BACK, tr("Back"));
 	s->form.focus = REVIEW_SAVE;

@@ -17,6 +17,6 @@ typedef void review_fn(void *arg, bool save);
  * means for mail, then shows it. */
 struct sheet *review_new(struct app *app, const char *title, struct plan *plan,
 	const struct findings *findings, review_fn *fn, void *arg);
-void review_show(struct sheet *sheet);
+void review_show(struct sheet *sheet, const char *save); /* the words on the button */
 
 #endif

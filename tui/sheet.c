@@ -102,10 +102,18 @@ static void sheet_draw(struct view *v, struct canvas *c, struct area a)
 		(struct area){box.y + 1 + title, box.x + 2, box.h - 2 - title, width});
 }
 
+static void sheet_edited(struct view *v)
+{
+	if (of(v)->edited)
+		of(v)->edited(of(v)->arg);
+}
+
 static void sheet_free(struct view *v)
 {
 	struct sheet *s = of(v);
 
+	if (s->release)
+		s->release(s->arg);
 	form_release(&s->form);
 	free(s->title);
 }
@@ -116,6 +124,7 @@ static const struct view_ops sheet_ops = {
 	.can = sheet_can,
 	.act = sheet_act,
 	.field = sheet_field,
+	.edited = sheet_edited,
 	.click = sheet_click,
 	.draw = sheet_draw,
 	.free = sheet_free,

@@ -14,8 +14,10 @@ struct sheet {
 	struct view view;
 	struct form form;
 	char *title;
-	int width;    /* columns inside the frame at most; 0: 72 */
-	sheet_fn *fn; /* NULL: any key of it closes */
+	int width;                  /* columns inside the frame at most; 0: 72 */
+	sheet_fn *fn;               /* NULL: any key of it closes */
+	void (*edited)(void *arg);  /* a text changed; NULL: nothing */
+	void (*release)(void *arg); /* the sheet goes; NULL: nothing */
 	void *arg;
 };
 
