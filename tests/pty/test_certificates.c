@@ -98,7 +98,7 @@ static const struct certificate {
 	const char *french;
 } certificates[] = {
 	{"expired", "expired", "ca.pem", "expired: it must be renewed on the server.",
-		"TLS: peer certificate: expired", "a expiré"},
+		"TLS: peer certificate: expired", "expiré"},
 	{"another host's", "name", "ca.pem", "another host: use a name that stands in it.",
 		"does not match", "d'un autre hôte"},
 	{"another authority's", "right", "other.pem", "signed by an authority trusted here",

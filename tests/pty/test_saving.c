@@ -63,8 +63,9 @@ static void shown_and_sent(struct scene *s, struct pty *p, const char *ldif)
 	press(p, "<Right><Enter>", "┌─ LDIF ─");
 	see(p, "version: 1");
 	shown = sheet_lines(p, "┌─ LDIF ─");
-	buf_printf(&wanted, "version: 1\n\n%s", ldif);
+	buf_printf(&wanted, "version: 1\n\n%s\n< Close >\n", ldif);
 	assert_string_equal(shown, wanted.s);
+	on_item(p, "< Close >");
 	pty_keys(p, "<Enter>");
 	see_gone(p, "version: 1");
 	assert_string_equal(sent = proxy_recorded(s->proxy), "");

@@ -293,7 +293,7 @@ static void without_utf8(void **state)
 	for (size_t i = 0; i < n; i++)
 		assert_true((unsigned char)raw[i] < 0x80);
 	assert_string_equal(pty_row(p, 3),
-		"?lodie.example                    "
+		"elodie.example                    "
 		"192.0.2.25   refused          812         31 |");
 	pty_free(p);
 }
