@@ -40,6 +40,27 @@ enum rule {
 	RULE_RELAY_GONE,            /* found after writing: arg0 = domain, n = users */
 	RULE_DOMAIN_LET_GO,         /* arg0 = name: mail to it is refused from now on */
 	RULE_NO_ADDRESS_THERE,      /* arg0 = name: nothing to make another address of */
+	/* only the consistency check (core/audit.h) finds these */
+	RULE_POSTMASTER_MISSING, /* arg0 = an address nobody holds, n = names without it */
+	RULE_ROUTING_UNKNOWN,    /* arg0 = the word in relaisRouting, arg1 = the default */
+	RULE_SCHEMA_MISSING,     /* arg0 = attribute or class the server does not know */
+	RULE_OVERLAY_MISSING,    /* arg0 = overlay, arg1 = attribute it does not watch */
+	RULE_INDEX_MISSING,      /* arg0 = attribute, arg1 = "eq" or "sub" */
+	RULE_POSTFIX_CLAIMS,     /* arg0 = hosted name, arg1 = parameter that has it, too */
+	RULE_POSTFIX_ORIGIN,     /* arg0 = hosted name that is myorigin */
+	RULE_POSTFIX_NO_IPV6,    /* arg0 = IPv6 relay, arg1 = inet_protocols */
+	RULE_POSTFIX_CHROOT,     /* arg0 = chrooted service, arg1 = table without proxy: */
+	RULE_POSTFIX_CACHE,   /* arg0 = parameter, arg1 = its value, arg2 = the right one */
+	RULE_POSTFIX_VIRTUAL, /* arg0 = virtual_transport */
+	RULE_POSTFIX_UNCHECKED, /* arg0 = service, or "main.cf", whose relay restrictions
+				   lack the checks */
+	RULE_POSTFIX_TABLE,     /* arg0 = file: not what the configuration says */
+	RULE_POSTFIX_DELIMITER, /* arg0 = Postfix's, arg1 = the configuration's */
+	/* what it could not look at */
+	RULE_SCHEMA_UNREAD,
+	RULE_CONFIG_UNREAD,
+	RULE_POSTFIX_UNREAD, /* arg0 = file, table or program */
+	RULE_POSTFIX_UNUSED, /* it uses none of the tables */
 	RULE_COUNT
 };
 
