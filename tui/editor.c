@@ -110,6 +110,8 @@ void editor_note_any(
 
 bool editor_focus(struct editor *e, enum form_field field)
 {
+	int before = e->form.focus;
+
 	if (form_focus(&e->form, (int)field))
 		return true;
 	e->mail_tab = !e->mail_tab;
@@ -117,6 +119,7 @@ bool editor_focus(struct editor *e, enum form_field field)
 	if (form_focus(&e->form, (int)field))
 		return true;
 	e->mail_tab = !e->mail_tab;
+	e->form.focus = before;
 	editor_touch(e);
 	return false;
 }
@@ -349,7 +352,8 @@ static bool can(struct view *v, enum action action)
 	case ACT_SWITCH_TAB:
 		return e->entry != NULL;
 	case ACT_TOGGLE:
-		return item && item->kind != FORM_FIELD && item->kind != FORM_TAB;
+		return item && item->kind != FORM_FIELD && item->kind != FORM_TAB &&
+		       !item->plain;
 	default:
 		return e->ops->can && e->ops->can(e, action);
 	}

@@ -8,21 +8,33 @@
 #include "tui/sentence.h"
 #include "tui/sheet.h"
 
-static enum form_field first_error(const struct editor *e)
+enum { MOST_ERRORS = 8 };
+
+/* The fields of the first errors; looking at another tab makes the findings anew. */
+static size_t fields_in_error(const struct editor *e, enum form_field out[MOST_ERRORS])
 {
-	for (size_t i = 0; i < e->findings.n; i++)
+	size_t n = 0;
+
+	for (size_t i = 0; i < e->findings.n && n < MOST_ERRORS; i++)
 		if (e->findings.v[i].severity == SEVERITY_ERROR)
-			return e->findings.v[i].field;
-	return FIELD_NONE;
+			out[n++] = e->findings.v[i].field;
+	return n;
 }
 
 /* The first error's field gets the cursor; whether there is an error. */
 static bool focus_error(struct editor *e)
 {
-	if (!findings_has_error(&e->findings))
+	enum form_field fields[MOST_ERRORS];
+	size_t n = fields_in_error(e, fields);
+	bool found = false;
+
+	if (n == 0)
 		return false;
 	app_complain(e->view.app, tr("Not saved: see the words under the field."));
-	editor_focus(e, first_error(e));
+	for (size_t i = 0; i < n && !found; i++)
+		found = form_focus(&e->form, (int)fields[i]);
+	for (size_t i = 0; i < n && !found; i++)
+		found = editor_focus(e, fields[i]);
 	editor_unsaved(e);
 	return true;
 }

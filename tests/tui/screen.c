@@ -397,7 +397,10 @@ void screen_is(struct screen *s, const char *text)
 {
 	if (strcmp(screen_text(s), text) == 0)
 		return;
-	screen_fail(s, "another screen, not\n%s", text);
+	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+		if (*line != '\n')
+			printf("# expected |%.*s\n", (int)strcspn(line, "\n"), line);
+	screen_fail(s, "another screen");
 }
 
 /* The cells of row y from column x on, as text. */

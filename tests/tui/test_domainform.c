@@ -16,20 +16,16 @@ static void mail_tab(void **state)
 	(void)state;
 	screen_domains(s);
 	screen_keys(s, "<Enter>");
+	/* clang-format off */
 	screen_is(s,
-		"System management › Supervised domains › acme.example     admin0 · ldapi "
-		"· ready\n"
-		"──────────────────────────────────────────────────────────────────────────"
-		"──────\n"
+		"System management › Supervised domains › acme.example     admin0 · ldapi · ready\n"
+		"────────────────────────────────────────────────────────────────────────────────\n"
 		" [ General ]  [ Mail ]\n"
 		"\n"
 		" Mail routing\n"
-		" Relay for split domains  [192.0.2.25                                     "
-		"    ]\n"
-		"                           Name or IP address of the other system, "
-		"reached\n"
-		"                           directly, never through the MX; port 25 "
-		"unless\n"
+		" Relay for split domains  [192.0.2.25                                         ]\n"
+		"                           Name or IP address of the other system, reached\n"
+		"                           directly, never through the MX; port 25 unless\n"
 		"                           given.\n"
 		"\n"
 		" [ ] Forward unknown addresses to the relay\n"
@@ -46,6 +42,7 @@ static void mail_tab(void **state)
 		"\n"
 		"\n"
 		"^S save   F1 help   F10 quit   Esc back   F4 other tab   Tab next\n");
+	/* clang-format on */
 	screen_cursor_on(s, "-Relay for split domains");
 	assert_int_equal(s->canvas->cursor_x, 37);
 	screen_free(s);
