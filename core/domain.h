@@ -87,6 +87,11 @@ void domain_check(const struct domain_edit *edit, const struct domain *d,
 	const struct settings *settings, const struct strv *own,
 	const struct domain_around *around, struct findings *out);
 
+/* The loop guard: whether the relay is this mail system by its name, its address or one of
+ * the addresses its name resolves to (NULL: not known), with a port of ours. */
+bool domain_relay_leads_here(const struct nexthop *hop, const struct settings *settings,
+	const struct strv *own, const struct strv *addresses);
+
 /* The state as typed, for route_decide(); fields that cannot be parsed count as unset
  * (a new domain then has the name ""); a malformed relay that was not touched stays what
  * it is.  Release with domain_release(); entry is a copy of d's (or NULL for a new one). */

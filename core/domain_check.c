@@ -142,11 +142,9 @@ static bool is_local(
 		       is_one_of(hop, own));
 }
 
-/* By name, or by what the name resolves to. */
-static bool leads_here(const struct nexthop *hop, const struct settings *settings,
-	const struct strv *own, const struct domain_around *around)
+bool domain_relay_leads_here(const struct nexthop *hop, const struct settings *settings,
+	const struct strv *own, const struct strv *addresses)
 {
-	const struct strv *addresses = around ? around->relay_addresses : NULL;
 	struct nexthop one;
 
 	if (is_local(hop, settings, own))
@@ -175,7 +173,8 @@ static void check_relay(const struct domain_edit *edit, const struct domain_type
 	} else if (t->relay_rule != RULE_OK) {
 		findings_add(out, t->relay_rule, severity, FIELD_RELAY, 0, edit->relay,
 			NULL, NULL);
-	} else if (leads_here(&t->relay, settings, own, around)) {
+	} else if (domain_relay_leads_here(&t->relay, settings, own,
+			   around ? around->relay_addresses : NULL)) {
 		findings_add(out, RULE_RELAY_IS_LOCAL, severity, FIELD_RELAY, 0,
 			edit->relay, NULL, NULL);
 	} else if (around && around->relay_unresolved && t->relay.kind == NEXTHOP_NAME) {
