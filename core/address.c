@@ -147,6 +147,33 @@ void address_key(const char *address, struct buf *out)
 				      : *address);
 }
 
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Past a run of spaces; whether it stands for one, neither first nor last. */
+static bool skip_spaces(const char **s, bool inside)
+{
+	bool any = **s == ' ';
+
+	*s += strspn(*s, " ");
+	return any && inside && **s;
+}
+
+bool address_matches(const char *value, const char *key)
+{
+	for (bool inside = false;; inside = true) {
+		if (skip_spaces(&value, inside) != skip_spaces(&key, inside) ||
+			lower(*value) != lower(*key))
+			return false;
+		if (!*value)
+			return true;
+		value++;
+		key++;
+	}
+}
+
 static bool local_is(const char *key, size_t n, const char *name)
 {
 	return strlen(name) == n && strncasecmp(key, name, n) == 0;

@@ -24,6 +24,10 @@ const char *address_domain(const char *address);
 /* Appends the address lower-cased in ASCII: the key Postfix looks up. */
 void address_key(const char *address, struct buf *out);
 
+/* Whether a stored value is found by key: as the directory compares (caseIgnoreIA5Match),
+ * case and outer spaces count for nothing and several spaces for one. */
+bool address_matches(const char *value, const char *key);
+
 /* Appends key with its extension cut at the first of the delimiter characters, as
  * Postfix's split_addr() does (never before the first character, never for
  * postmaster, mailer-daemon and double-bounce, nor for owner-x and x-request with

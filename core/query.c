@@ -67,10 +67,16 @@ static void escaped(struct buf *out, const char *prefix, const char *value)
 void query_domains_named(
 	const struct settings *s, const struct strv *names, struct buf *out)
 {
+	query_domains_where(s, names, "", out);
+}
+
+void query_domains_where(const struct settings *s, const struct strv *names,
+	const char *condition, struct buf *out)
+{
 	struct buf value = BUF_INIT;
 	size_t start;
 
-	buf_printf(out, "(&%s", s->domains.filter);
+	buf_printf(out, "(&%s%s", s->domains.filter, condition);
 	start = out->len;
 	for (size_t i = 0; i < names->n; i++) {
 		escaped(&value, "", names->v[i]);

@@ -20,6 +20,10 @@ void query_address_term(const struct settings *s, const char *value, struct buf 
 void query_domains_named(
 	const struct settings *s, const struct strv *names, struct buf *out);
 
+/* Those of them for which `condition`, a filter, holds, too. */
+void query_domains_where(const struct settings *s, const struct strv *names,
+	const char *condition, struct buf *out);
+
 /* Users (configured filter) with an address in any of the names; empty names: all users.
  * With external_only those whose routing is external; selected_only: external users with
  * a selected address in one of the names (no user filter: as the thirdparty table). */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/address.h"
+#include "core/query.h"
 #include "core/schema.h"
 
 const char *route_map_name(enum route_map map)
@@ -20,13 +21,58 @@ const char *route_map_name(enum route_map map)
 	return names[map];
 }
 
+const char *route_verdict_word(enum verdict verdict)
+{
+	static const char *const words[] = {[VERDICT_LOCAL] = "local",
+		[VERDICT_RELAY] = "relay",
+		[VERDICT_VERIFY] = "verify",
+		[VERDICT_DEFER] = "defer",
+		[VERDICT_REJECT] = "reject",
+		[VERDICT_CONFLICT] = "conflict",
+		[VERDICT_NOT_HOSTED] = "not-hosted"};
+
+	return words[verdict];
+}
+
+void route_map_filter(
+	const struct settings *s, enum route_map map, const char *key, struct buf *out)
+{
+	struct strv keys = {0};
+
+	strv_add(&keys, map == MAP_UNKNOWN ? address_domain(key) : key);
+	switch (map) {
+	case MAP_RECIPIENTS:
+		buf_puts(out, "(|");
+		query_route_internal(s, &keys, out);
+		query_route_external(&keys, out);
+		buf_putc(out, ')');
+		break;
+	case MAP_INTERNAL:
+		query_route_internal(s, &keys, out);
+		break;
+	case MAP_THIRDPARTY:
+	case MAP_NORELAY:
+		query_route_external(&keys, out);
+		break;
+	case MAP_RELAY:
+		query_domains_where(s, &keys, FILTER_RELAY_SET, out);
+		break;
+	case MAP_UNKNOWN:
+	case MAP_UNKNOWNRELAY:
+		query_domains_where(s, &keys, FILTER_FORWARDS, out);
+		break;
+	case MAP_DOMAINS:
+		query_domains_named(s, &keys, out);
+		break;
+	}
+	strv_release(&keys);
+}
+
 /* One decision being made. */
 struct search {
 	const struct route_facts *facts;
 	struct decision *out;
-	const char *domain;  /* the key's */
-	const char *keys[2]; /* as it is, then without its extension */
-	size_t n_keys;
+	const struct route_keys *keys;
 };
 
 static void add_step(struct decision *d, enum route_map map, const char *key,
@@ -83,14 +129,32 @@ static struct found_user find_user(
 	return found;
 }
 
+static bool among(const struct strv *addresses, const char *key)
+{
+	for (size_t i = 0; i < addresses->n; i++)
+		if (address_matches(addresses->v[i], key))
+			return true;
+	return false;
+}
+
+static bool holds_address(const struct user *u, const char *key)
+{
+	return among(&u->addresses, key);
+}
+
+static bool holds_selected(const struct user *u, const char *key)
+{
+	return among(&u->selected, key);
+}
+
 static struct found_user find_internal(const struct search *s, const char *key)
 {
-	return find_user(s->facts->internal, s->facts->n_internal, user_has_address, key);
+	return find_user(s->facts->internal, s->facts->n_internal, holds_address, key);
 }
 
 static struct found_user find_external(const struct search *s, const char *key)
 {
-	return find_user(s->facts->external, s->facts->n_external, user_has_selected, key);
+	return find_user(s->facts->external, s->facts->n_external, holds_selected, key);
 }
 
 /* The configured attribute in which u holds the key. */
@@ -152,7 +216,7 @@ static const struct domain *domain_step(struct search *s, enum route_map map,
 	for (size_t i = 0; i < s->facts->n_domains && !*conflict; i++) {
 		const struct domain *d = s->facts->domains[i];
 
-		if (!domain_has_name(d, s->domain) || !test(d))
+		if (!domain_has_name(d, s->keys->domain) || !test(d))
 			continue;
 		*conflict = found != NULL;
 		found = found ? found : d;
@@ -176,17 +240,22 @@ static bool is_recipient(struct search *s, const char *key)
 	return found.user != NULL;
 }
 
-/* virtual_mailbox_maps: each key in all of its maps. */
-static bool is_listed(struct search *s)
+static bool is_forwarded(struct search *s, const char *key)
 {
 	bool ignored;
 
-	for (size_t i = 0; i < s->n_keys; i++)
-		if (is_recipient(s, s->keys[i]) ||
-			domain_step(s, MAP_UNKNOWN, s->keys[i], relays_unknown,
-				ATTR_FORWARD, &ignored))
+	return domain_step(s, MAP_UNKNOWN, key, relays_unknown, ATTR_FORWARD, &ignored);
+}
+
+/* virtual_mailbox_maps: each key in all of its maps. */
+static bool is_listed(struct search *s)
+{
+	const struct strv *keys = &s->keys->users;
+
+	for (size_t i = 0; i < keys->n; i++)
+		if (is_recipient(s, keys->v[i]) || is_forwarded(s, keys->v[i]))
 			return true;
-	return false;
+	return keys->n == 0 && is_forwarded(s, s->keys->recipient.key.s);
 }
 
 static bool set_next_hop(struct search *s, const struct domain *d)
@@ -224,7 +293,7 @@ static bool try_external(struct search *s, const char *key)
 	if (!found.user)
 		return false;
 	d = domain_step(
-		s, MAP_RELAY, s->domain, passes_relay_filter, ATTR_RELAY, &conflict);
+		s, MAP_RELAY, s->keys->domain, passes_relay_filter, ATTR_RELAY, &conflict);
 	if (conflict)
 		return decide(s, 0, VERDICT_CONFLICT, "451");
 	if (d && set_next_hop(s, d))
@@ -238,8 +307,8 @@ static bool try_external(struct search *s, const char *key)
 static bool try_domain(struct search *s)
 {
 	bool conflict;
-	const struct domain *d = domain_step(
-		s, MAP_UNKNOWNRELAY, s->domain, relays_unknown, ATTR_RELAY, &conflict);
+	const struct domain *d = domain_step(s, MAP_UNKNOWNRELAY, s->keys->domain,
+		relays_unknown, ATTR_RELAY, &conflict);
 
 	if (conflict)
 		return decide(s, 0, VERDICT_CONFLICT, "451");
@@ -251,50 +320,80 @@ static bool try_domain(struct search *s)
 
 static void decide_hosted(struct search *s)
 {
+	const struct strv *keys = &s->keys->users;
+
 	if (!is_listed(s)) {
 		decide(s, 6, VERDICT_REJECT, "550 5.1.1");
 		return;
 	}
-	for (size_t i = 0; i < s->n_keys; i++)
-		if (try_internal(s, s->keys[i]) || try_external(s, s->keys[i]))
+	if (s->out->routed)
+		return;
+	for (size_t i = 0; i < keys->n; i++)
+		if (try_internal(s, keys->v[i]) || try_external(s, keys->v[i]))
 			return;
 	if (!try_domain(s))
-		BUG("%s is listed and goes nowhere", s->keys[0]);
+		BUG("%s is listed and goes nowhere", s->keys->recipient.key.s);
 }
 
-/* The key that Postfix looks up; false where the tables never see a local@domain. */
-static bool make_key(const char *address, struct buf *key)
+void route_keys_read(
+	const char *address, const struct settings *settings, struct route_keys *out)
 {
-	const char *at;
+	struct buf cut = BUF_INIT;
+	const char *key;
 
-	address_key(address, key);
-	if (key->len && key->s[key->len - 1] == '.')
-		buf_truncate(key, key->len - 1);
-	at = strrchr(key->s, '@');
-	return at && at[1] && strcspn(key->s, "@%!") == (size_t)(at - key->s) &&
-	       at != key->s;
+	memset(out, 0, sizeof(*out));
+	recipient_read(address, &out->recipient);
+	key = out->recipient.key.s;
+	out->domain = out->recipient.kind == RECIPIENT_ADDRESS ? address_domain(key) : "";
+	if (*out->domain && *key != '@') {
+		strv_add(&out->users, key);
+		if (address_without_extension(
+			    key, settings->mail.recipient_delimiter, &cut))
+			strv_add(&out->users, cut.s);
+	}
+	buf_release(&cut);
+}
+
+void route_keys_release(struct route_keys *k)
+{
+	recipient_release(&k->recipient);
+	strv_release(&k->users);
+}
+
+static const char *unhosted_answer(enum recipient_kind kind)
+{
+	switch (kind) {
+	case RECIPIENT_POSTMASTER:
+		return "250";
+	case RECIPIENT_MALFORMED:
+		return "501 5.1.3";
+	case RECIPIENT_ADDRESS:
+	case RECIPIENT_BARE:
+		break;
+	}
+	return "554";
 }
 
 void route_decide(
 	const char *address, const struct route_facts *facts, struct decision *out)
 {
-	struct search s = {.facts = facts, .out = out};
-	struct buf key = BUF_INIT, short_key = BUF_INIT;
+	struct route_keys keys;
+	struct search s = {.facts = facts, .out = out, .keys = &keys};
+	const struct domain *d = NULL;
 	bool ignored;
 
 	memset(out, 0, sizeof(*out));
-	decide(&s, 1, VERDICT_NOT_HOSTED, "554");
-	if (make_key(address, &key)) {
-		s.domain = address_domain(key.s);
-		s.keys[s.n_keys++] = key.s;
-		if (address_without_extension(
-			    key.s, facts->settings->mail.recipient_delimiter, &short_key))
-			s.keys[s.n_keys++] = short_key.s;
-		if (domain_step(&s, MAP_DOMAINS, s.domain, is_any, ATTR_DOMAIN, &ignored))
-			decide_hosted(&s);
+	route_keys_read(address, facts->settings, &keys);
+	out->routed = keys.recipient.routed;
+	decide(&s, 1, VERDICT_NOT_HOSTED, unhosted_answer(keys.recipient.kind));
+	if (*keys.domain)
+		d = domain_step(
+			&s, MAP_DOMAINS, keys.domain, is_any, ATTR_DOMAIN, &ignored);
+	if (d) {
+		out->domain = xstrdup(d->name);
+		decide_hosted(&s);
 	}
-	buf_release(&key);
-	buf_release(&short_key);
+	route_keys_release(&keys);
 }
 
 void decision_release(struct decision *d)
@@ -306,5 +405,6 @@ void decision_release(struct decision *d)
 	free(d->steps);
 	free(d->next_hop);
 	free(d->dn);
+	free(d->domain);
 	memset(d, 0, sizeof(*d));
 }

@@ -8,6 +8,7 @@
 #define CORE_ROUTE_H
 
 #include "core/domain.h"
+#include "core/recipient.h"
 #include "core/user.h"
 
 enum verdict {
@@ -19,6 +20,18 @@ enum verdict {
 	VERDICT_CONFLICT,  /* two holders: nowhere until mended */
 	VERDICT_NOT_HOSTED /* not our domain */
 };
+const char *route_verdict_word(enum verdict verdict); /* "local", "not-hosted" */
+
+/* What an address is looked up by. */
+struct route_keys {
+	struct recipient recipient;
+	const char *domain; /* in recipient; "": no table is asked */
+	struct strv users;  /* keys for users: the address, then without its extension; none
+			       where the local part is empty */
+};
+void route_keys_read(
+	const char *address, const struct settings *settings, struct route_keys *out);
+void route_keys_release(struct route_keys *k);
 
 /* The few entries that can matter for one address. */
 struct route_facts {
@@ -48,6 +61,10 @@ enum route_map {
 };
 const char *route_map_name(enum route_map map); /* as the table is called: "internal" */
 
+/* Appends the filter with which that table asks the directory for a key. */
+void route_map_filter(
+	const struct settings *s, enum route_map map, const char *key, struct buf *out);
+
 struct route_step {
 	enum route_map map;
 	char *key;
@@ -61,15 +78,20 @@ struct decision {
 	int rule; /* 0-6 of ROUTING.md */
 	enum verdict verdict;
 	const char *smtp; /* at RCPT, from outside: "250", "550 5.1.1", "450 4.3.5", "451",
-			     "554"; static */
+			     "554", "501 5.1.3"; static */
 	char *next_hop;   /* canonical, NULL when there is none */
 	char *dn;         /* of the user who holds it, NULL when nobody does */
+	char *domain;     /* the hosted domain's name, NULL when it is none */
+	bool routed;      /* its local part asks for another way: "a%b@", "a!b@", "a@b@" */
 	struct route_step *steps;
 	size_t n_steps, cap_steps;
 };
 
-/* address: canonical or as Postfix would see it at RCPT.  Never fails: what is no
- * local@domain is not hosted.
+/* address: as a client gives it at RCPT (core/recipient.h).  Never fails: what is no
+ * local@domain is not hosted.  What is routed and would be accepted is refused all the
+ * same, rule 1: Postfix relays nothing that may be meant for a third system.  The steps
+ * are what smtpd(8) asks whether the address exists, then what trivial-rewrite(8) asks
+ * where it goes.
  *
  * Two cases that the table of ROUTING.md leaves open.  A malformed relay that passes the
  * tables' filter ("[a:25]"; they cannot tell) makes smtp(8) die: rule 4 with "250" for a

@@ -12,6 +12,10 @@
 #define ATTR_SELECTED "relaisThirdPartyAddress"
 #define ATTR_DESCRIPTION "description"
 
+/* A relay in the one form that is never looked up as an MX; as the Postfix tables test. */
+#define FILTER_RELAY_SET "(|(" ATTR_RELAY "=[*])(" ATTR_RELAY "=[*]:*))"
+#define FILTER_FORWARDS "(" ATTR_FORWARD "=TRUE)" FILTER_RELAY_SET
+
 #define CLASS_DOMAIN "relaisDomain"
 #define CLASS_USER "relaisUser"
 #define CLASS_DOMAIN_RELATED "domainRelatedObject" /* RFC 4524: associatedDomain */

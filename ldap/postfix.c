@@ -19,10 +19,6 @@
 
 /* ---- tables ------------------------------------------------------------------- */
 
-/* A relay in the one form that is never looked up as an MX. */
-#define RELAY_SET "(|(" ATTR_RELAY "=[*])(" ATTR_RELAY "=[*]:*))"
-#define FORWARDS "(" ATTR_FORWARD "=TRUE)" RELAY_SET
-
 enum question { HOLDER_INTERNAL, HOLDER_EXTERNAL, HOLDER_ANY, DOMAIN_NAMED };
 
 struct table {
@@ -46,22 +42,22 @@ static const struct table tables[] = {
 	{"thirdparty",
 		"Addresses that go to the other system: the domain, for ldap-relay.cf.",
 		HOLDER_EXTERNAL, NULL, NULL, "entryDN", "%D", true},
-	{"relay", "The relay of a split domain.", DOMAIN_NAMED, "%s", RELAY_SET, ATTR_RELAY,
-		"relay:%s", true},
+	{"relay", "The relay of a split domain.", DOMAIN_NAMED, "%s", FILTER_RELAY_SET,
+		ATTR_RELAY, "relay:%s", true},
 	{"norelay",
 		"Third-party addresses in a domain without relay: the sender keeps them.",
 		HOLDER_EXTERNAL, NULL, NULL, "entryDN",
 		"retry:4.3.5 no relay is set for this domain", false},
 	{"unknownrelay", "The relay of a domain that forwards unknown addresses.",
-		DOMAIN_NAMED, "%s", FORWARDS, ATTR_RELAY, "relay:%s", true},
+		DOMAIN_NAMED, "%s", FILTER_FORWARDS, ATTR_RELAY, "relay:%s", true},
 	{"recipients", "Addresses that exist: a mailbox here or on the other system.",
 		HOLDER_ANY, NULL, NULL, "entryDN", "OK", false},
 	{"unknown", "Any address of a domain that forwards unknown ones.", DOMAIN_NAMED,
-		"%d", FORWARDS, ATTR_FORWARD, "OK", false},
+		"%d", FILTER_FORWARDS, ATTR_FORWARD, "OK", false},
 	{"known", "Known recipients need no verification.", HOLDER_ANY, NULL, NULL,
 		"entryDN", "permit_auth_destination", false},
 	{"verify", "Unknown ones exist when the relay says so.", DOMAIN_NAMED, "%d",
-		FORWARDS, ATTR_FORWARD, "reject_unverified_recipient", false},
+		FILTER_FORWARDS, ATTR_FORWARD, "reject_unverified_recipient", false},
 };
 
 /* "%" as it stands: ldap_table(5) expands it in search_base and query_filter. */
