@@ -392,6 +392,122 @@ static void undo_may_conflict(void **state)
 	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.77]");
 }
 
+/* `t` in the list is a save like any other. */
+static void switching_in_the_list_says_so(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_ready(s, false);
+
+	give_lyon_a_relay(s);
+	press(p, "<Down><Enter>", "Luc Bernard");
+	see_gone(p, "(reading)");
+	go_to(p, "<Down>", "Luc Bernard");
+	press(p, "t", "< Show LDIF >");
+	on_item(p, "< Save >");
+	modify(s, "dn: " LYON "\nchangetype: modify\ndelete: relaisSplitRelay\n");
+	pty_keys(p, "<Enter>");
+	sees_relay_gone(p);
+	assert_value(s, LUC, "relaisRouting", "external");
+	pty_keys(p, "<Enter>");
+	see_gone(p, "Two changes crossed");
+	await_value(s, LUC, "relaisRouting", "internal");
+	assert_value(s, LUC, "relaisThirdPartyAddress", "");
+	see(p, "Luc Bernard");
+}
+
+static void switched_in_the_list(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_ready(s, false);
+
+	give_lyon_a_relay(s);
+	press(p, "<Down><Enter>", "Luc Bernard");
+	see_gone(p, "(reading)");
+	go_to(p, "<Down>", "Luc Bernard");
+	press(p, "t", "< Show LDIF >");
+	press(p, "<Enter>", "Saved Luc Bernard");
+	on_item(p, "third-party");
+	assert_value(s, LUC, "relaisThirdPartyAddress", "luc@lyon.example");
+	press(p, "t", "< Show LDIF >");
+	press(p, "<Esc>", "5 of 6");
+	see_gone(p, "< Show LDIF >");
+	on_item(p, "Luc Bernard");
+	press(p, "t", "< Show LDIF >");
+	pty_keys(p, "<Enter>");
+	await_value(s, LUC, "relaisRouting", "internal");
+	assert_value(s, LUC, "relaisThirdPartyAddress", "");
+	on_item(p, "internal");
+	quit(p);
+}
+
+#define NEW "uid=new," LYON
+
+/* A new third-party user of lyon.example, up to the review. */
+static struct pty *creates_a_user(struct scene *s)
+{
+	struct pty *p = console_ready(s, false);
+
+	press(p, "<Down><Enter>", "Luc Bernard");
+	press(p, "<Up><Enter>", "< Create >");
+	pty_keys(p, "Neuf<Enter>new@lyon.example<Enter><Enter>");
+	on_item(p, "( Internal mail");
+	press(p, "<Enter>", "[x] Internal mail");
+	press(p, "<Down><Enter>", "( Third-party mail");
+	go_to(p, "<Tab>", "< Create and edit >");
+	press(p, "<Enter>", "< Show LDIF >");
+	on_item(p, "< Save >");
+	return p;
+}
+
+static void creating_says_so(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p;
+
+	give_lyon_a_relay(s);
+	p = creates_a_user(s);
+	modify(s, "dn: " LYON "\nchangetype: modify\ndelete: relaisSplitRelay\n");
+	pty_keys(p, "<Enter>");
+	sees_relay_gone(p);
+	assert_value(s, NEW, "relaisRouting", "external");
+	pty_keys(p, "<Enter>");
+	see_gone(p, "Two changes crossed");
+	await_value(s, NEW, "relaisRouting", "");
+}
+
+static void clearing_sees_the_new_user(void **state)
+{
+	struct scene *s = *state;
+	struct pty *clears, *creates;
+
+	give_lyon_a_relay(s);
+	clears = clears_the_relay(s, false);
+	creates = creates_a_user(s);
+	press(creates, "<Enter>", "Saved ");
+	pty_keys(clears, "<Enter>");
+	sees_luc_without_relay(clears);
+	press(clears, "<Enter>", "Saved lyon.example");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.33]");
+}
+
+/* Two create the same: the second is told, and his words are still there. */
+static void the_same_user_twice(void **state)
+{
+	struct scene *s = *state;
+	struct pty *first, *second;
+
+	give_lyon_a_relay(s);
+	first = creates_a_user(s);
+	second = creates_a_user(s);
+	press(first, "<Enter>", "Saved ");
+	press(second, "<Enter>", "Nothing was written and nothing you typed is lost.");
+	see(second, "There is an entry of this name already: choose another name.");
+	pty_keys(second, "<Enter>");
+	see_gone(second, "Nothing was written");
+	see(second, "[Neuf ");
+	see(second, "[new@lyon.example ");
+}
+
 /* Two domains, or nothing that depends on the relay: no false alarm. */
 static void no_false_alarm(void **state)
 {
@@ -430,6 +546,11 @@ int main(void)
 	SCENE(&s, both_written_before_looking);
 	SCENE(&s, crossed_behind_a_lost_answer);
 	SCENE(&s, undo_may_conflict);
+	SCENE(&s, switching_in_the_list_says_so);
+	SCENE(&s, switched_in_the_list);
+	SCENE(&s, creating_says_so);
+	SCENE(&s, clearing_sees_the_new_user);
+	SCENE(&s, the_same_user_twice);
 	SCENE(&s, no_false_alarm);
 	return scenes_run(&s);
 }

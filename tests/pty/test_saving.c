@@ -214,8 +214,10 @@ static const struct refusal refusals[] = {
 		"This value was set by somebody else meanwhile"},
 	{"21", "relaisSplitRelay: value #0 invalid per syntax",
 		"The directory can't store this value as it is"},
+	{"32", "", "This entry doesn't exist any more"},
 	{"50", "no write access to attribute", "You may not change this"},
 	{"51", "", "The directory is busy: save again in a moment."},
+	{"52", "shutting down", "The directory isn't available: save again in a moment."},
 	{"53", "shadow context", "The directory refuses to do this"},
 	{"65", "attribute 'relaisSplitRelay' not allowed", "schema doesn't allow this"},
 	{"66", "subordinate objects must be deleted first", "There are entries below"},
@@ -234,7 +236,9 @@ static void refusal(void **state)
 	open_domain(p, "lyon.example");
 	fill_in(p, "192.0.2.99");
 	review(p);
-	proxy_answer(s->proxy, PROXY_MODIFY, atoi(r->name), r->words, 1);
+	/* 32 is looked into, and tried again while the entry is there. */
+	proxy_answer(s->proxy, PROXY_MODIFY, atoi(r->name), r->words,
+		strcmp(r->name, "32") == 0 ? PROXY_ALWAYS : 1);
 	press(p, "<Enter>", r->sentence);
 	see(p, "Nothing was written and nothing you typed is lost.");
 	see(p, r->words);
@@ -244,6 +248,7 @@ static void refusal(void **state)
 	see(p, "[192.0.2.99 ");
 	see(p, r->sentence);
 	assert_value(s, LYON, "relaisSplitRelay", "");
+	proxy_answer(s->proxy, PROXY_MODIFY, 0, "", 0);
 	review(p);
 	press(p, "<Enter>", "Saved lyon.example");
 	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.99]");
