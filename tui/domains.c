@@ -29,8 +29,7 @@ struct row {
 	struct domain domain;
 	char *shown;  /* the name as people read it */
 	char *folded; /* for the filter */
-	bool internal_known, external_known;
-	unsigned long internal, external;
+	struct count internal, external;
 };
 
 struct domains {
@@ -64,12 +63,8 @@ static void counted(void *arg)
 {
 	struct domains *d = arg;
 	struct row *row = &d->rows.v[d->counting / 2];
-	bool external = d->counting % 2;
 
-	if (d->count.outcome != OUTCOME_FAILED) {
-		*(external ? &row->external : &row->internal) = d->count.count;
-		*(external ? &row->external_known : &row->internal_known) = true;
-	}
+	*(d->counting % 2 ? &row->external : &row->internal) = fetch_count(&d->count);
 	d->counting++;
 	if (d->counting == d->rows.n * 2)
 		list_screen_refresh(&d->screen);
@@ -138,6 +133,12 @@ static void came(void *arg)
 	count_next(d);
 }
 
+static bool stop(struct list_screen *s)
+{
+	fetch_stop(&of(s)->fetch);
+	return of(s)->rows.n > 0;
+}
+
 static void reload(struct list_screen *s)
 {
 	const struct settings *settings = s->view.app->settings;
@@ -157,14 +158,6 @@ static void reload(struct list_screen *s)
 static size_t rows(const struct list_screen *s)
 {
 	return of(s)->rows.n;
-}
-
-static void show_count(bool known, unsigned long n, struct buf *out)
-{
-	if (known)
-		i18n_number(n, out);
-	else
-		buf_puts(out, "…");
 }
 
 static void cell(
@@ -196,10 +189,10 @@ static void cell(
 				      : tr("refused"));
 		break;
 	case COLUMN_INTERNAL:
-		show_count(row->internal_known, row->internal, out);
+		count_shown(&row->internal, out);
 		break;
 	case COLUMN_EXTERNAL:
-		show_count(row->external_known, row->external, out);
+		count_shown(&row->external, out);
 		break;
 	}
 }
@@ -219,9 +212,9 @@ static int compare(const struct list_screen *s, size_t a, size_t b, int column)
 	case COLUMN_UNKNOWN:
 		return (int)x->domain.forward_unknown - (int)y->domain.forward_unknown;
 	case COLUMN_INTERNAL:
-		return by_number(x->internal, y->internal);
+		return by_number(x->internal.n, y->internal.n);
 	case COLUMN_EXTERNAL:
-		return by_number(x->external, y->external);
+		return by_number(x->external.n, y->external.n);
 	default:
 		return text_collate(x->shown, y->shown);
 	}
@@ -303,6 +296,7 @@ static const struct list_screen_ops ops = {
 	.open = open_row,
 	.press = press,
 	.reload = reload,
+	.stop = stop,
 	.can = can,
 	.act = act,
 	.release = release,

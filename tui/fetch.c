@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/i18n.h"
+
 static void on_event(void *arg, const struct event *event)
 {
 	struct fetch *f = arg;
@@ -38,6 +40,40 @@ void fetch_stop(struct fetch *f)
 		entry_free(f->entries.v[i]);
 	array_free(&f->entries);
 	memset(f, 0, sizeof(*f));
+}
+
+struct count fetch_count(const struct fetch *f)
+{
+	struct count c = {.state = COUNT_EXACT, .n = f->count};
+
+	if (f->outcome == OUTCOME_LIMIT)
+		c.state = COUNT_LEAST;
+	else if (f->outcome != OUTCOME_OK)
+		c = (struct count){.state = COUNT_FAILED};
+	return c;
+}
+
+void count_shown(const struct count *c, struct buf *out)
+{
+	switch (c->state) {
+	case COUNT_RUNS:
+		buf_puts(out, "…");
+		break;
+	case COUNT_FAILED:
+		buf_putc(out, '?');
+		break;
+	case COUNT_EXACT:
+	case COUNT_LEAST:
+		i18n_number(c->n, out);
+		if (c->state == COUNT_LEAST)
+			buf_putc(out, '+');
+		break;
+	}
+}
+
+unsigned long count_plural(const struct count *c)
+{
+	return c->state == COUNT_EXACT ? c->n : c->n + 2;
 }
 
 struct entry *fetch_first(const struct fetch *f)

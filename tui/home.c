@@ -11,16 +11,14 @@
 #include "tui/sentence.h"
 
 enum { ITEM_DOMAINS = 1, ITEM_USERS };
-enum { COUNT_DOMAINS, COUNT_SPLIT, COUNT_USERS, COUNT_EXTERNAL, COUNTS };
+enum { DOMAINS, DOMAINS_SPLIT, USERS, USERS_THIRD_PARTY, COUNTS };
 
 struct home {
 	struct view view;
 	struct form form;
 	struct fetch counts[COUNTS];
 	int counting;
-	bool known[COUNTS];
-	unsigned long n[COUNTS];
-	bool more[COUNTS]; /* the server stopped at a limit */
+	struct count n[COUNTS]; /* as they were last known */
 	unsigned generation;
 };
 
@@ -31,27 +29,16 @@ static struct home *of(struct view *v)
 
 /* ---- counts ------------------------------------------------------------------- */
 
-static void number(const struct home *h, int which, struct buf *out)
-{
-	if (!h->known[which]) {
-		buf_puts(out, "…");
-		return;
-	}
-	i18n_number(h->n[which], out);
-	if (h->more[which])
-		buf_putc(out, '+');
-}
-
 /* "8 domains, 4 with a split relay" */
 static void domain_words(const struct home *h, struct buf *out)
 {
 	struct buf n = BUF_INIT;
 
-	number(h, COUNT_DOMAINS, &n);
-	buf_printf(out, tr_n("%s domain", "%s domains", h->n[COUNT_DOMAINS]), n.s);
+	count_shown(&h->n[DOMAINS], &n);
+	buf_printf(out, tr_n("%s domain", "%s domains", count_plural(&h->n[DOMAINS])), n.s);
 	buf_puts(out, ", ");
 	buf_reset(&n);
-	number(h, COUNT_SPLIT, &n);
+	count_shown(&h->n[DOMAINS_SPLIT], &n);
 	buf_printf(out, tr("%s with a split relay"), n.s);
 	buf_release(&n);
 }
@@ -60,11 +47,11 @@ static void user_words(const struct home *h, struct buf *out)
 {
 	struct buf n = BUF_INIT;
 
-	number(h, COUNT_USERS, &n);
-	buf_printf(out, tr_n("%s user", "%s users", h->n[COUNT_USERS]), n.s);
+	count_shown(&h->n[USERS], &n);
+	buf_printf(out, tr_n("%s user", "%s users", count_plural(&h->n[USERS])), n.s);
 	buf_puts(out, ", ");
 	buf_reset(&n);
-	number(h, COUNT_EXTERNAL, &n);
+	count_shown(&h->n[USERS_THIRD_PARTY], &n);
 	buf_printf(out, tr("%s third-party"), n.s);
 	buf_release(&n);
 }
@@ -99,11 +86,8 @@ static void count_next(struct home *h);
 static void counted(void *arg)
 {
 	struct home *h = arg;
-	const struct fetch *f = &h->counts[h->counting];
 
-	h->known[h->counting] = f->outcome != OUTCOME_FAILED;
-	h->n[h->counting] = f->count;
-	h->more[h->counting] = f->outcome == OUTCOME_LIMIT;
+	h->n[h->counting] = fetch_count(&h->counts[h->counting]);
 	h->counting++;
 	build(h);
 	count_next(h);
@@ -115,21 +99,21 @@ static void count_next(struct home *h)
 	const struct settings *s = h->view.app->settings;
 	struct buf filter = BUF_INIT;
 	struct search search = {
-		.base = h->counting <= COUNT_SPLIT ? s->domains.base
-						   : settings_user_search_base(s),
+		.base = h->counting <= DOMAINS_SPLIT ? s->domains.base
+						     : settings_user_search_base(s),
 		.scope = SCOPE_SUBTREE,
 		.count_only = true,
 	};
 
 	if (h->counting >= COUNTS)
 		return;
-	if (h->counting == COUNT_DOMAINS)
+	if (h->counting == DOMAINS)
 		buf_puts(&filter, s->domains.filter);
-	else if (h->counting == COUNT_SPLIT)
+	else if (h->counting == DOMAINS_SPLIT)
 		buf_printf(&filter, "(&%s(relaisSplitRelay=*))", s->domains.filter);
 	else
-		query_users_of(s, &all,
-			h->counting == COUNT_USERS ? USERS_ALL : USERS_EXTERNAL, &filter);
+		query_users_of(s, &all, h->counting == USERS ? USERS_ALL : USERS_EXTERNAL,
+			&filter);
 	search.filter = filter.s;
 	fetch_start(&h->counts[h->counting], h->view.app->store, &search, counted, h);
 	buf_release(&filter);

@@ -137,7 +137,7 @@ static bool can(struct view *v, enum action action)
 	case ACT_FILTERS:
 		return s->ops->filters != NULL;
 	case ACT_BACK:
-		return s->focus == FOCUS_FILTER || s->filter.text.len > 0 ||
+		return s->loading || s->focus == FOCUS_FILTER || s->filter.text.len > 0 ||
 		       has_filters(s) || s->marked.n > 0;
 	default:
 		return s->ops->can && s->ops->can(s, action);
@@ -167,10 +167,28 @@ static void next_focus(struct list_screen *s, int step)
 	set_focus(s, stops[at]);
 }
 
-/* The text, then the other filters, then the marks: one at a time. */
+static void reload(struct list_screen *s)
+{
+	s->stopped = false;
+	s->ops->reload(s);
+}
+
+static void stop(struct list_screen *s)
+{
+	s->loading = false;
+	s->stopped = true;
+	s->truncated = !s->ops->stop(s) || s->truncated;
+	app_say(s->view.app, tr("Reading was stopped: F5 reads again."));
+}
+
+/* The reading, the text, then the other filters, then the marks: one at a time. */
 static void back(struct list_screen *s)
 {
 	remember(s);
+	if (s->loading) {
+		stop(s);
+		return;
+	}
 	if (s->focus == FOCUS_FILTER || s->filter.text.len)
 		field_set(&s->filter, "");
 	else if (!has_filters(s))
@@ -275,7 +293,7 @@ static void act(struct view *v, enum action action)
 		set_focus(s, FOCUS_FILTER);
 		break;
 	case ACT_RELOAD:
-		s->ops->reload(s);
+		reload(s);
 		break;
 	case ACT_MARK:
 		mark(s);
@@ -456,7 +474,8 @@ static int draw_err(const struct list_screen *s, struct canvas *c, struct area r
 
 static void draw_empty(const struct list_screen *s, struct canvas *c, struct area rows)
 {
-	const char *text = s->loading ? tr("Reading from the directory…")
+	const char *text = s->loading   ? tr("Reading from the directory…")
+			   : s->stopped ? tr("Reading was stopped: F5 reads again.")
 			   : s->filter.text.len
 				   ? tr("Nothing matches the filter; Esc clears it.")
 				   : tr(s->ops->empty);
@@ -498,7 +517,7 @@ static void reload_if_old(struct view *v)
 	if (s->generation == v->app->generation)
 		return;
 	s->generation = v->app->generation;
-	s->ops->reload(s);
+	reload(s);
 }
 
 static void release(struct view *v)

@@ -35,6 +35,9 @@ struct list_screen_ops {
 	void (*open)(struct list_screen *s, size_t row);
 	void (*press)(struct list_screen *s);  /* the button */
 	void (*reload)(struct list_screen *s); /* starts reading; sets loading */
+	/* Stops it; rows that are there stay. Whether they are all, of an earlier reading.
+	 */
+	bool (*stop)(struct list_screen *s);
 	bool (*can)(struct list_screen *s, enum action action);
 	void (*act)(struct list_screen *s, enum action action);
 	void (*release)(struct list_screen *s);
@@ -53,6 +56,7 @@ struct list_screen {
 	struct strv marked; /* ids of marked rows */
 	char *selected_id;  /* of the row under the cursor; NULL: the first */
 	bool loading;
+	bool stopped;   /* the last reading, by Esc */
 	bool truncated; /* the server stopped at a limit: there are more */
 	struct err err; /* code ERR_NONE: fine */
 	unsigned generation;

@@ -154,6 +154,16 @@ static void stop(struct users *l)
 		store_cancel(l->screen.view.app->store, l->op);
 	l->op = NULL;
 	drop(&l->incoming);
+	l->again = false;
+}
+
+static bool stop_reading(struct list_screen *s)
+{
+	bool all = of(s)->again;
+
+	stop(of(s));
+	list_screen_refresh(s);
+	return all;
 }
 
 static void reload(struct list_screen *s)
@@ -512,6 +522,7 @@ static const struct list_screen_ops ops = {
 	.open = open_row,
 	.press = press,
 	.reload = reload,
+	.stop = stop_reading,
 	.can = can,
 	.act = act,
 	.release = release,
