@@ -514,6 +514,8 @@ static void edited(struct view *v)
 	editor_touch(e);
 	if (e->ops->edited)
 		e->ops->edited(e);
+	if (e->phase == EDITOR_CHECKING) /* what was asked was about something else */
+		editor_look_around(e);
 }
 
 static void path(struct view *v, struct buf *out)

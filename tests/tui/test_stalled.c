@@ -190,7 +190,7 @@ static void checking(void **state)
 	screen_keys(s, "<Ctrl-S>");
 	screen_shows(s, "Checking with the directory…");
 	is_alive(s);
-	screen_keys(s, "<Ctrl-S>");
+	screen_keys(s, "<Down><Down><Enter>");
 	screen_shows(s, "Not yet: the directory hasn't answered.");
 	screen_keys(s, "<Esc>");
 	screen_shows(s, "Not saved.", "[192.0.2.251 ");
