@@ -12,7 +12,7 @@ BUILD    ?= build
 O        ?= -O2
 VERSION  := 0.1
 
-PKGS     := ncursesw libconfuse libidn2 ldap lber
+PKGS     := ncursesw libconfuse libidn2 ldap lber jansson
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough
 ifdef WERROR
@@ -44,7 +44,7 @@ ALL_OBJ  := $(CORE_OBJ) $(SYS_OBJ) $(LDAP_OBJ) $(TUI_OBJ)
 CORE_LIB := -lidn2 -lunistring
 SYS_LIB  := -lconfuse -lresolv
 LDAP_LIB := -lldap -llber -lpthread
-TUI_LIB  := -lncursesw -ltinfo
+TUI_LIB  := -lncursesw -ltinfo -ljansson
 
 LINGUAS  := $(patsubst tui/po/%.po,%,$(wildcard tui/po/*.po))
 MO       := $(LINGUAS:%=$(BUILD)/locale/%/LC_MESSAGES/relais.mo)

@@ -9,12 +9,13 @@
 #include "core/sys/host.h"
 #include "ldap/postfix.h"
 #include "ldap/store.h"
+#include "tui/explaincmd.h"
 #include "tui/i18n.h"
 #include "tui/loop.h"
 #include "tui/options.h"
 #include "tui/sentence.h"
 
-enum { EXIT_OK, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_OK, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_NOT_ASKED = 2 };
 
 static int fail(const struct err *err)
 {
@@ -70,26 +71,51 @@ static int command_postfix(struct settings *s, const struct options *o)
 	return status;
 }
 
+static int command_explain(struct settings *s, const struct options *o)
+{
+	static const int statuses[] = {
+		[EXPLAINED] = EXIT_OK,
+		[EXPLAIN_NOT_ASKED] = EXIT_NOT_ASKED,
+		[EXPLAIN_NOT_WRITTEN] = EXIT_FAILED,
+	};
+	struct store *store = ldap_store_new(s);
+	struct buf why = BUF_INIT;
+	enum explained result = explain_run(s, store, o, &why);
+
+	if (why.len)
+		fprintf(stderr, "relais: %s\n", why.s);
+	buf_release(&why);
+	store_free(store);
+	return statuses[result];
+}
+
 /* By enum command. */
 static int (*const commands[])(struct settings *s, const struct options *o) = {
 	[COMMAND_CONSOLE] = command_console,
 	[COMMAND_POSTFIX] = command_postfix,
+	[COMMAND_EXPLAIN] = command_explain,
 };
+
+static bool read_config(const struct options *o, struct settings *settings)
+{
+	struct err err;
+	char *path = config_find(o->config, &err);
+	bool ok = path && config_load(path, settings, &err);
+
+	if (!ok)
+		fail(&err);
+	free(path);
+	return ok;
+}
 
 static int run(const struct options *o)
 {
 	struct settings settings;
-	struct err err;
-	char *path = config_find(o->config, &err);
 	int status;
 
-	if (!path)
-		return fail(&err);
-	if (!config_load(path, &settings, &err)) {
-		free(path);
-		return fail(&err);
-	}
-	free(path);
+	if (!read_config(o, &settings))
+		return o->command->command == COMMAND_EXPLAIN ? EXIT_NOT_ASKED
+							      : EXIT_FAILED;
 	status = commands[o->command->command](&settings, o);
 	settings_release(&settings);
 	return status;

@@ -15,6 +15,7 @@ const struct option_row option_table[] = {
 	{"color", "auto|never", AT(color), N_("uses colours, or never, as with NO_COLOR")},
 	{"ascii", NULL, AT(ascii), N_("draws with ASCII characters only")},
 	{"mouse", NULL, AT(mouse), N_("takes the mouse; selecting text then needs Shift")},
+	{"json", NULL, AT(json), N_("explain: answers in JSON")},
 	{"help", NULL, AT(help), N_("shows this")},
 	{"version", NULL, AT(version), N_("shows the version")},
 };
@@ -25,6 +26,9 @@ const struct command_row command_table[] = {
 	{COMMAND_CONSOLE, "", "", N_("opens the console")},
 	{COMMAND_POSTFIX, "postfix", "DIR",
 		N_("writes the Postfix tables and a main.cf fragment into DIR")},
+	{COMMAND_EXPLAIN, "explain", "ADDRESS...",
+		N_("says where mail to each ADDRESS goes, and why; \"-\" reads them from "
+		   "standard input, one per line")},
 };
 const size_t command_table_n = COUNT_OF(command_table);
 
@@ -120,6 +124,15 @@ static size_t words(const char *s)
 	return n;
 }
 
+static bool takes(const struct command_row *row, size_t n)
+{
+	size_t length = strlen(row->arguments), least = words(row->arguments);
+
+	if (length >= 3 && strcmp(row->arguments + length - 3, "...") == 0)
+		return n >= least;
+	return n == least;
+}
+
 static bool take_command(char **args, int n, struct options *o, struct buf *wrong)
 {
 	const char *name = n > 0 ? args[0] : "";
@@ -131,7 +144,7 @@ static bool take_command(char **args, int n, struct options *o, struct buf *wron
 			continue;
 		o->command = row;
 		o->args = args + (n > 0);
-		if (words(row->arguments) == (size_t)(n - (n > 0)))
+		if (takes(row, (size_t)(n - (n > 0))))
 			return true;
 		command_usage(row, wrong);
 		buf_printf(wrong, ": %s", tr("this is how it is used."));

@@ -12,9 +12,10 @@ struct options {
 	const char *color;  /* "auto", "never" or NULL */
 	bool ascii;
 	bool mouse;
+	bool json;
 	bool help, version;
 	const struct command_row *command;
-	char **args; /* the command's, as many as it takes */
+	char **args; /* the command's, as many as it takes; NULL ends them */
 };
 
 struct option_row {
@@ -26,13 +27,15 @@ struct option_row {
 	const char *help; /* msgid */
 };
 
-enum command { COMMAND_CONSOLE, COMMAND_POSTFIX };
+enum command { COMMAND_CONSOLE, COMMAND_POSTFIX, COMMAND_EXPLAIN };
 
 struct command_row {
 	enum command command;
-	const char *name;      /* "": none is given */
-	const char *arguments; /* all that it takes, words like those above; or "" */
-	const char *help;      /* msgid */
+	const char *name; /* "": none is given */
+	/* All that it takes, words like those above; or "".  The last one, with "..."
+	 * behind it, may be given several times. */
+	const char *arguments;
+	const char *help; /* msgid */
 };
 
 extern const struct option_row option_table[];
