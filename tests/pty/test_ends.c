@@ -161,8 +161,14 @@ static void crash(void **state)
 	struct scene *s = *state;
 	const struct way_out *w = s->row;
 	struct pty *p = typed(s, false);
+	int status;
 
-	go(p, w);
+	pty_signal(p, w->signal);
+	status = pty_exit_status(p, AT_ONCE_MS);
+	if (status != w->status) /* a sanitizer takes the signal for itself */
+		assert_int_equal(status, 1);
+	nothing_left(p);
+	ends_restored(p, status);
 	assert_value(s, LYON, "relaisSplitRelay", "");
 }
 

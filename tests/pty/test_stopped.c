@@ -46,8 +46,8 @@ static void at_start(void **state)
 	see(p, "connecting, no answer for ");
 	quits_at_once(other);
 	press(p, "<Enter>", "Reading from the directory…");
-	pty_keys(p, "<Esc>");
-	see(p, "… domains");
+	press(p, "<Esc>", "Reading was stopped: F5 reads again.");
+	press(p, "<Esc>", "… domains");
 	directory_resume(&s->directory);
 	see(p, "3 domains, 2 with a split relay");
 	see(p, "6 users, 1 third-party");
@@ -64,6 +64,9 @@ static void in_a_list(void **state)
 	press(p, "<Enter>", "Reading from the directory…");
 	moves(p, "Reading from the directory…");
 	see(p, "no answer for ");
+	press(p, "<Esc>", "Reading was stopped: F5 reads again.");
+	press(p, "<F5>", "Reading from the directory…");
+	press(p, "<Esc>", "Reading was stopped: F5 reads again.");
 	press(p, "<Esc>", "3 domains, 2 with a split relay");
 	press(p, "<Down><Enter>", "Reading from the directory…");
 	directory_resume(&s->directory);
