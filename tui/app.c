@@ -261,7 +261,8 @@ static bool app_can(struct app *app, const struct binding *b)
 	case ACT_SUSPEND:
 		return app->suspend != NULL;
 	case ACT_BACK:
-		return v->below != NULL || (v->ops->can && v->ops->can(v, ACT_BACK));
+		return (v->below && !v->ops->stays) ||
+		       (v->ops->can && v->ops->can(v, ACT_BACK));
 	default:
 		return v->ops->can && v->ops->can(v, b->action);
 	}

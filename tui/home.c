@@ -132,8 +132,19 @@ static void count(struct home *h)
 static bool can(struct view *v, enum action action)
 {
 	(void)v;
-	return action == ACT_UP || action == ACT_DOWN || action == ACT_OPEN ||
-	       action == ACT_RELOAD || action == ACT_FIRST || action == ACT_LAST;
+	switch ((int)action) {
+	case ACT_UP:
+	case ACT_DOWN:
+	case ACT_NEXT:
+	case ACT_PREVIOUS:
+	case ACT_FIRST:
+	case ACT_LAST:
+	case ACT_OPEN:
+	case ACT_RELOAD:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void act(struct view *v, enum action action)

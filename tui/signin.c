@@ -136,6 +136,7 @@ static void release(struct view *v)
 
 static const struct view_ops ops = {
 	.contexts = CTX_FORM,
+	.stays = true,
 	.can = can,
 	.act = act,
 	.field = field,

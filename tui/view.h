@@ -21,6 +21,7 @@ struct view;
 struct view_ops {
 	unsigned contexts; /* enum context, besides CTX_ANY */
 	bool popup;        /* drawn over the view below, in the middle */
+	bool stays;        /* Esc does not lead back from it */
 	/* The words for the header's path; NULL: adds none. */
 	void (*path)(struct view *v, struct buf *out);
 	/* Whether this action works now; only then it shows and is dispatched. */
