@@ -4,40 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/domain.h"
+#include "core/address.h"
+#include "core/dn.h"
 #include "core/domainname.h"
 #include "core/query.h"
-#include "core/route.h"
 #include "core/schema.h"
-#include "tui/editor.h"
+#include "tui/domainform_parts.h"
 #include "tui/i18n.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
-
-enum { ID_CREATE = ID_OWN, ID_CREATE_AND_EDIT, ID_DEPENDENT };
-enum { AROUND_NAMES, AROUND_INTERNAL, AROUND_EXTERNAL, AROUND_DEPENDENT };
-
-struct domain_form {
-	struct editor editor;
-	struct domain domain; /* the base, when editor.entry */
-	struct domain_edit edit;
-	struct field name, description, aliases, relay;
-	struct domain_around around;
-	enum resolved resolved; /* the relay's name, when it was looked up last */
-	struct strv addresses;
-	bool asking;                        /* the resolver */
-	ARRAY(struct entry *) name_holders; /* own copies, what around points to */
-};
-
-static struct domain_form *of(const struct editor *e)
-{
-	return (struct domain_form *)e;
-}
-
-static const struct domain *base_of(const struct domain_form *f)
-{
-	return f->editor.entry ? &f->domain : NULL;
-}
 
 /* ---- the edit ----------------------------------------------------------------- */
 
@@ -73,14 +48,14 @@ static void sync_edit(struct domain_form *f)
 {
 	set_string(&f->edit.relay, f->relay.text.s);
 	set_string(&f->edit.description, f->description.text.s);
-	if (base_of(f))
+	if (domain_form_base(f))
 		return;
 	set_string(&f->edit.name, f->name.text.s);
 	strv_release(&f->edit.aliases);
 	split_names(f->aliases.text.s, &f->edit.aliases);
 }
 
-static void fields_from_edit(struct domain_form *f)
+void domain_form_fields_from_edit(struct domain_form *f)
 {
 	struct buf aliases = BUF_INIT;
 
@@ -96,9 +71,9 @@ static void fields_from_edit(struct domain_form *f)
 	buf_release(&aliases);
 }
 
-static void decode(struct editor *e)
+void domain_form_decode(struct editor *e)
 {
-	struct domain_form *f = of(e);
+	struct domain_form *f = domain_form_of(e);
 
 	domain_release(&f->domain);
 	domain_edit_release(&f->edit);
@@ -107,260 +82,41 @@ static void decode(struct editor *e)
 		err_set(&e->err, ERR_NO_SUCH_ATTRIBUTE, 16, NULL, e->dn, "associatedDomain",
 			NULL);
 	}
-	domain_edit_init(&f->edit, e->phase == EDITOR_FAILED ? NULL : base_of(f));
-	fields_from_edit(f);
+	domain_edit_init(&f->edit, e->phase == EDITOR_FAILED ? NULL : domain_form_base(f));
+	domain_form_fields_from_edit(f);
 }
 
 static bool changed(const struct editor *e)
 {
-	const struct domain_form *f = of(e);
+	const struct domain_form *f = domain_form_of(e);
 
-	if (!base_of(f))
+	if (!domain_form_base(f))
 		return f->name.text.len || f->description.text.len || f->aliases.text.len;
 	return domain_edit_changed(&f->edit, &f->domain);
 }
 
 static struct change *change(const struct editor *e)
 {
-	const struct domain_form *f = of(e);
+	struct domain_edit edit;
+	const struct domain *d = domain_form_effective(domain_form_of(e), &edit);
+	struct change *c = domain_change(&edit, d, e->view.app->settings);
 
-	return domain_change(&f->edit, base_of(f), e->view.app->settings);
-}
-
-/* ---- what stands around ------------------------------------------------------- */
-
-static bool around(struct editor *e, int i, struct search *search, struct buf *text)
-{
-	static const char *const nothing[] = {"1.1", NULL};
-	static const char *const names_only[] = {"associatedDomain", NULL};
-	static const enum query_users which[] = {
-		[AROUND_INTERNAL] = USERS_INTERNAL,
-		[AROUND_EXTERNAL] = USERS_EXTERNAL,
-		[AROUND_DEPENDENT] = USERS_DEPENDENT,
-	};
-	struct domain_form *f = of(e);
-	const struct settings *s = e->view.app->settings;
-	struct strv names = {0};
-
-	if (i == AROUND_NAMES) {
-		strv_copy(&names, &f->edit.aliases);
-		split_names(f->edit.name, &names);
-		if (names.n == 0)
-			return false;
-		query_domains_named(s, &names, text);
-		strv_release(&names);
-		search->base = s->domains.base;
-		search->attributes = names_only;
-	} else if (base_of(f) && i <= AROUND_DEPENDENT) {
-		query_users_of(s, &f->domain.names, which[i], text);
-		search->base = settings_user_search_base(s);
-		search->attributes = nothing;
-		search->count_only = true;
-	} else {
-		return false;
-	}
-	search->filter = text->s;
-	return true;
-}
-
-enum { RESOLVE_WITHIN_MS = 2000 };
-
-static void on_resolved(void *arg, enum resolved answer, const struct strv *addresses)
-{
-	struct domain_form *f = arg;
-
-	f->asking = false;
-	f->resolved = answer;
-	strv_copy(&f->addresses, addresses);
-	editor_arrived(&f->editor);
-}
-
-static void stop_asking(struct editor *e)
-{
-	struct domain_form *f = of(e);
-
-	if (f->asking)
-		resolver_forget(f->editor.view.app->resolver);
-	f->asking = false;
-}
-
-/* Whether the relay's name leads anywhere, and where. */
-static void look(struct editor *e)
-{
-	struct domain_form *f = of(e);
-	struct app *app = e->view.app;
-	struct nexthop hop;
-
-	stop_asking(e);
-	f->resolved = RESOLVED_UNKNOWN;
-	strv_release(&f->addresses);
-	if (!app->resolver || nexthop_parse(f->edit.relay, &hop) != RULE_OK ||
-		hop.kind != NEXTHOP_NAME)
-		return;
-	f->asking = true;
-	editor_await(e);
-	resolver_ask(
-		app->resolver, hop.host, app->now_ms(), RESOLVE_WITHIN_MS, on_resolved, f);
-}
-
-static void forget_name_holders(struct domain_form *f)
-{
-	for (size_t i = 0; i < f->name_holders.n; i++)
-		entry_free(f->name_holders.v[i]);
-	array_free(&f->name_holders);
-}
-
-static void arrived(struct editor *e)
-{
-	struct domain_form *f = of(e);
-	const struct fetch *names = &e->around[AROUND_NAMES];
-
-	forget_name_holders(f);
-	for (size_t i = 0; i < names->entries.n; i++)
-		*array_add(&f->name_holders) = entry_copy(names->entries.v[i]);
-	f->around = (struct domain_around){
-		.internal_users = e->around[AROUND_INTERNAL].count,
-		.external_users = e->around[AROUND_EXTERNAL].count,
-		.dependent_users = e->around[AROUND_DEPENDENT].count,
-		.name_holders = (const struct entry *const *)f->name_holders.v,
-		.n_name_holders = f->name_holders.n,
-		.relay_unresolved = f->resolved == RESOLVED_NO,
-		.relay_addresses = &f->addresses,
-	};
+	domain_edit_release(&edit);
+	return c;
 }
 
 static void check(struct editor *e)
 {
-	struct domain_form *f = of(e);
+	struct domain_form *f = domain_form_of(e);
+	struct domain_edit edit;
+	const struct domain *d;
 
 	sync_edit(f);
-	domain_check(&f->edit, base_of(f), e->view.app->settings, &e->view.app->own,
+	domain_form_choose_adopted(f);
+	d = domain_form_effective(f, &edit);
+	domain_check(&edit, d, e->view.app->settings, &e->view.app->own,
 		e->around_known ? &f->around : NULL, &e->findings);
-}
-
-/* Another administrator made a user external while this save cleared the relay. */
-static bool crossed(struct editor *e, const struct change *saved, struct buf *sentence)
-{
-	struct domain_form *f = of(e);
-	struct findings found = {0};
-
-	if (!base_of(f) || f->domain.relay_state == RELAY_USABLE ||
-		f->around.dependent_users == 0 || !change_touches(saved, ATTR_RELAY))
-		return false;
-	findings_add(&found, RULE_RELAY_GONE, SEVERITY_ERROR, FIELD_RELAY,
-		f->around.dependent_users, f->domain.name, NULL, NULL);
-	sentence_finding(&found.v[0], sentence);
-	findings_release(&found);
-	return true;
-}
-
-/* ---- where mail goes, now and after ------------------------------------------- */
-
-enum probe { PROBE_INTERNAL, PROBE_EXTERNAL, PROBE_UNKNOWN };
-
-/* Where the mail of such an address of the domain goes. */
-static void decide(const struct domain *d, enum probe probe,
-	const struct settings *settings, struct buf *out, enum style *style)
-{
-	struct buf address = BUF_INIT;
-	struct user user = {
-		.routing = probe == PROBE_INTERNAL ? ROUTING_INTERNAL : ROUTING_EXTERNAL};
-	const struct user *users[] = {&user};
-	struct route_facts facts = {
-		.settings = settings,
-		.domains = &d,
-		.n_domains = 1,
-		.internal = users,
-		.n_internal = probe == PROBE_INTERNAL,
-		.external = users,
-		.n_external = probe == PROBE_EXTERNAL,
-	};
-	struct decision decision;
-
-	buf_printf(&address, "someone@%s", d->name);
-	strv_add(&user.addresses, address.s);
-	strv_add(&user.selected, address.s);
-	route_decide(address.s, &facts, &decision);
-	sentence_decision(&decision, out, style);
-	decision_release(&decision);
-	strv_release(&user.addresses);
-	strv_release(&user.selected);
-	buf_release(&address);
-}
-
-static unsigned long how_many(const struct domain_form *f, enum probe probe)
-{
-	return probe == PROBE_INTERNAL ? f->around.internal_users
-				       : f->around.external_users;
-}
-
-static void count_words(const struct domain_form *f, enum probe probe, struct buf *out)
-{
-	unsigned long n = how_many(f, probe);
-	struct buf number = BUF_INIT;
-
-	if (f->editor.around_known)
-		i18n_number(n, &number);
-	else
-		buf_puts(&number, "…");
-	switch (probe) {
-	case PROBE_INTERNAL:
-		buf_printf(out, tr_n("%s internal user", "%s internal users", n), number.s);
-		break;
-	case PROBE_EXTERNAL:
-		buf_printf(out, tr_n("%s third-party user", "%s third-party users", n),
-			number.s);
-		break;
-	case PROBE_UNKNOWN:
-		buf_puts(out, tr("unknown addresses"));
-		break;
-	}
-	buf_release(&number);
-}
-
-/* One line for each kind of address; with changes_only those that go elsewhere after. */
-static void routes(struct domain_form *f, struct form *form, bool changes_only)
-{
-	struct domain typed;
-
-	domain_as_typed(&f->edit, base_of(f), &typed);
-	for (enum probe p = PROBE_INTERNAL; p <= PROBE_UNKNOWN; p++) {
-		struct buf who = BUF_INIT, now = BUF_INIT, after = BUF_INIT;
-		enum style style_now, style;
-
-		decide(&f->domain, p, f->editor.view.app->settings, &now, &style_now);
-		decide(&typed, p, f->editor.view.app->settings, &after, &style);
-		count_words(f, p, &who);
-		if (strcmp(now.s, after.s) != 0 && style == STYLE_TEXT)
-			style = STYLE_ACCENT;
-		if (p != PROBE_UNKNOWN && f->editor.around_known && how_many(f, p) == 0)
-			style = STYLE_DIM; /* nobody's mail */
-		if (!changes_only || strcmp(now.s, after.s) != 0)
-			form_row(form, who.s, now.s, after.s, style);
-		buf_release(&who);
-		buf_release(&now);
-		buf_release(&after);
-	}
-	domain_release(&typed);
-}
-
-static void meaning(struct editor *e, struct form *review)
-{
-	struct domain_form *f = of(e);
-
-	if (!base_of(f)) {
-		form_text(review, STYLE_TEXT,
-			tr("Until users have addresses in it, all mail to this domain is "
-			   "refused (550)."));
-	} else {
-		size_t before = review->items.n;
-
-		routes(f, review, true);
-		form_text(review, STYLE_TEXT,
-			review->items.n == before
-				? tr("No mail goes elsewhere by this change.")
-				: tr("In force from the next message on."));
-	}
+	domain_edit_release(&edit);
 }
 
 /* ---- the form ----------------------------------------------------------------- */
@@ -374,7 +130,7 @@ static bool relay_in_use(const struct editor *e)
 
 static void build_mail(struct editor *e)
 {
-	struct domain_form *f = of(e);
+	struct domain_form *f = domain_form_of(e);
 	struct form *form = &f->editor.form;
 	struct form_item *item;
 
@@ -396,41 +152,62 @@ static void build_mail(struct editor *e)
 			: tr("Addresses unknown here do not exist."));
 	editor_note(&f->editor, item, FIELD_FORWARD);
 	form_blank(form);
-	form_row(form, "", tr("now"), tr("after saving"), STYLE_DIM);
-	routes(f, form, false);
+	domain_routes_build(f, form);
 }
 
 static void build_general(struct editor *e)
 {
-	struct domain_form *f = of(e);
+	struct domain_form *f = domain_form_of(e);
 	struct form *form = &f->editor.form;
 	struct buf text = BUF_INIT;
 
 	domainname_shown(f->domain.name, &text);
 	form_pair(form, tr("Name"), text.s);
-	buf_reset(&text);
-	for (size_t i = 1; i < f->domain.names.n; i++) {
-		if (i > 1)
-			buf_puts(&text, ", ");
-		domainname_shown(f->domain.names.v[i], &text);
-	}
-	form_pair(form, tr("Other names"), text.len ? text.s : "–");
 	editor_note(&f->editor,
 		form_field(form, FIELD_DESCRIPTION, tr("Description"), &f->description),
 		FIELD_DESCRIPTION);
+	form_blank(form);
+	domain_names_build(f);
 	form_blank(form);
 	editor_build_origin(&f->editor);
 	buf_release(&text);
 }
 
+static void note_adopted(struct domain_form *f, struct form_item *item)
+{
+	struct buf text = BUF_INIT, names = BUF_INIT, dn = BUF_INIT;
+
+	sentence_safe(f->adopted.entry->dn, &dn);
+	buf_printf(&text,
+		tr("There is an entry of this name already: it becomes the domain and "
+		   "keeps "
+		   "what it has (%s)."),
+		dn.s);
+	for (size_t i = 1; i < f->adopted.names.n; i++) {
+		if (i > 1)
+			buf_puts(&names, ", ");
+		domainname_shown(f->adopted.names.v[i], &names);
+	}
+	if (names.len) {
+		buf_putc(&text, ' ');
+		buf_printf(&text, tr("It brings other names: %s."), names.s);
+	}
+	form_note(item, STYLE_ACCENT, text.s);
+	buf_release(&text);
+	buf_release(&names);
+	buf_release(&dn);
+}
+
 static void build_new(struct editor *e)
 {
-	struct domain_form *f = of(e);
+	struct domain_form *f = domain_form_of(e);
 	struct form *form = &f->editor.form;
 	struct form_item *item;
 
 	editor_headlines(&f->editor);
 	item = form_field(form, FIELD_NAME, tr("Domain name"), &f->name);
+	if (f->adopting)
+		note_adopted(f, item);
 	if (e->tried || f->name.text.len)
 		editor_note(&f->editor, item, FIELD_NAME);
 	item = form_field(form, FIELD_DESCRIPTION, tr("Description"), &f->description);
@@ -445,10 +222,14 @@ static void build_new(struct editor *e)
 
 static void pressed(struct editor *e, int id)
 {
-	struct domain_form *f = of(e);
+	struct domain_form *f = domain_form_of(e);
 
 	if (id == ID_DEPENDENT) {
 		users_open_external(e->view.app, &f->domain.names);
+		return;
+	}
+	if (id == ID_ADD_NAME || id >= ID_NAME) {
+		domain_names_press(f, id);
 		return;
 	}
 	if (id == FIELD_FORWARD)
@@ -460,61 +241,31 @@ static void pressed(struct editor *e, int id)
 	}
 }
 
-/* ---- conflict ----------------------------------------------------------------- */
-
-static const char *yes_no(bool yes)
+static bool can(struct editor *e, enum action action)
 {
-	return yes ? tr("yes") : tr("no");
+	return e->entry && !e->mail_tab && e->phase == EDITOR_READY &&
+	       domain_names_can(domain_form_of(e), action);
 }
 
-static void differences(
-	struct editor *e, const struct entry *theirs, struct differences *out)
+static void act(struct editor *e, enum action action)
 {
-	struct domain_form *f = of(e);
-	struct domain other;
-	struct domain_edit other_edit, base_edit;
-
-	if (!domain_decode(theirs, &other))
-		return;
-	domain_edit_init(&other_edit, &other);
-	domain_edit_init(&base_edit, &f->domain);
-	editor_difference(out, FIELD_RELAY, tr("Relay for split domains"), base_edit.relay,
-		other_edit.relay, f->edit.relay);
-	editor_difference(out, FIELD_FORWARD, tr("Forward unknown addresses to the relay"),
-		yes_no(base_edit.forward_unknown), yes_no(other_edit.forward_unknown),
-		yes_no(f->edit.forward_unknown));
-	editor_difference(out, FIELD_DESCRIPTION, tr("Description"), base_edit.description,
-		other_edit.description, f->edit.description);
-	domain_edit_release(&base_edit);
-	domain_edit_release(&other_edit);
-	domain_release(&other);
+	e->refused = (struct err){0};
+	domain_names_act(domain_form_of(e), action);
 }
 
-static void merge(struct editor *e, const struct differences *chosen)
+static void copied(const struct editor *e, int id, struct buf *out)
 {
-	struct domain_form *f = of(e);
-	struct domain_edit mine = f->edit;
-
-	memset(&f->edit, 0, sizeof(f->edit));
-	decode(e);
-	if (!editor_chose_theirs(chosen, FIELD_RELAY))
-		set_string(&f->edit.relay, mine.relay);
-	if (!editor_chose_theirs(chosen, FIELD_FORWARD))
-		f->edit.forward_unknown = mine.forward_unknown;
-	if (!editor_chose_theirs(chosen, FIELD_DESCRIPTION))
-		set_string(&f->edit.description, mine.description);
-	fields_from_edit(f);
-	domain_edit_release(&mine);
+	domain_names_copied(domain_form_of(e), id, out);
 }
 
 /* ---- the view ----------------------------------------------------------------- */
 
 static void name(const struct editor *e, struct buf *out)
 {
-	const struct domain_form *f = of(e);
+	const struct domain_form *f = domain_form_of(e);
 	struct buf canonical = BUF_INIT;
 
-	if (base_of(f))
+	if (domain_form_base(f))
 		domainname_shown(f->domain.name, out);
 	else if (domainname_canonical(f->edit.name, &canonical) == RULE_OK)
 		domainname_shown(canonical.s, out);
@@ -535,11 +286,10 @@ static void path(struct editor *e, struct buf *out)
 
 static void release(struct editor *e)
 {
-	struct domain_form *f = of(e);
+	struct domain_form *f = domain_form_of(e);
 
-	stop_asking(e);
-	forget_name_holders(f);
-	strv_release(&f->addresses);
+	domain_form_forget_around(f);
+	domain_names_release(f);
 	domain_release(&f->domain);
 	domain_edit_release(&f->edit);
 	field_release(&f->name);
@@ -550,23 +300,27 @@ static void release(struct editor *e)
 
 static const struct editor_ops ops = {
 	.path = path,
-	.around = around,
-	.decode = decode,
-	.look = look,
-	.look_away = stop_asking,
-	.arrived = arrived,
+	.around = domain_form_around,
+	.decode = domain_form_decode,
+	.look = domain_form_look,
+	.edited = domain_form_edited,
+	.look_away = domain_form_look_away,
+	.arrived = domain_form_arrived,
 	.check = check,
 	.build_general = build_general,
 	.build_mail = build_mail,
 	.build_new = build_new,
 	.pressed = pressed,
+	.can = can,
+	.act = act,
+	.copied = copied,
 	.changed = changed,
 	.change = change,
-	.meaning = meaning,
+	.meaning = domain_routes_meaning,
 	.name = name,
-	.differences = differences,
-	.merge = merge,
-	.crossed = crossed,
+	.differences = domain_form_differences,
+	.merge = domain_form_merge,
+	.crossed = domain_form_crossed,
 	.release = release,
 };
 
@@ -579,6 +333,7 @@ static void open_form(struct app *app, const char *dn)
 	field_init(&f->description, "");
 	field_init(&f->aliases, "");
 	field_init(&f->relay, "");
+	field_init(&f->add, "");
 	domain_edit_init(&f->edit, NULL);
 	f->editor.first_focus = FIELD_RELAY;
 	f->editor.form.focus = FIELD_NAME;

@@ -55,7 +55,9 @@ static void general_tab(void **state)
 	(void)state;
 	screen_domain(s, "acme");
 	screen_keys(s, "<F4>");
-	screen_shows(s, "Name         ", "acme.example", "acme.test, acme.invalid",
+	screen_shows(s, "Name         ", "acme.example",
+		"    acme.test                             4 users have no address here",
+		"    acme.invalid                          4 users have no address here",
 		"[Acme ", ACME, "2024-01-01 00:00 UTC", "uid=admin1,ou=admins,dc=demo");
 	screen_lacks(s, "Relay for split domains");
 	screen_cursor_on(s, "=General");
@@ -526,8 +528,8 @@ static void focus_order(void **state)
 		"-Relay for split domains", "[ ] Forward", "=Save", "=Save", NULL};
 	static const char *const up[] = {
 		"=Save", "[ ] Forward", "-Relay for split domains", "=Mail", "=Mail", NULL};
-	static const char *const general[] = {
-		"=General", "-Description", "=Save", "=Cancel", "=General", NULL};
+	static const char *const general[] = {"=General", "-Description", "acme.test",
+		"acme.invalid", "=Add a name", "=Save", "=Cancel", "=General", NULL};
 	struct screen *s = screen_new(NULL, 16, 60);
 
 	(void)state;

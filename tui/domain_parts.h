@@ -1,0 +1,17 @@
+/*
+ * What the screens of a domain share: where the mail of its kinds of addresses goes, how
+ * it is spread and deleted.
+ */
+#ifndef TUI_DOMAIN_PARTS_H
+#define TUI_DOMAIN_PARTS_H
+
+#include "core/domain.h"
+#include "tui/view.h"
+
+enum probe { PROBE_INTERNAL, PROBE_EXTERNAL, PROBE_UNKNOWN };
+
+/* Where the mail of such an address at `name` goes; d NULL: nobody answers for it. */
+void domain_route(const struct domain *d, const char *name, enum probe probe,
+	const struct settings *settings, struct buf *out, enum style *style);
+
+#endif
