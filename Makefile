@@ -12,7 +12,7 @@ BUILD    ?= build
 O        ?= -O2
 VERSION  := 0.1
 
-PKGS     := ncursesw libconfuse libidn2 ldap lber jansson
+PKGS     := ncursesw libconfuse libidn2 ldap lber jansson gnutls
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough
 ifdef WERROR
@@ -42,7 +42,7 @@ TUI_OBJ  := $(call obj,$(TUI_SRC))
 ALL_OBJ  := $(CORE_OBJ) $(SYS_OBJ) $(LDAP_OBJ) $(TUI_OBJ)
 
 CORE_LIB := -lidn2 -lunistring
-SYS_LIB  := -lconfuse -lresolv
+SYS_LIB  := -lconfuse -lresolv -lgnutls
 LDAP_LIB := -lldap -llber -lpthread
 TUI_LIB  := -lncursesw -ltinfo -ljansson
 

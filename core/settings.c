@@ -19,6 +19,8 @@ void settings_init(struct settings *s)
 	s->users.default_routing = ROUTING_NONE;
 	*array_add(&s->mail.local_ports) = 25;
 	s->mail.recipient_delimiter = xstrdup("+");
+	s->mail.probe_sender = xstrdup("double-bounce");
+	s->mail.relay_ca_file = xstrdup("");
 	s->postfix.bind_dn = xstrdup("");
 	s->postfix.password_file = xstrdup("");
 }
@@ -38,6 +40,8 @@ void settings_release(struct settings *s)
 	strv_release(&s->mail.local_addresses);
 	array_free(&s->mail.local_ports);
 	free(s->mail.recipient_delimiter);
+	free(s->mail.probe_sender);
+	free(s->mail.relay_ca_file);
 	strv_release(&s->postfix.uri);
 	free(s->postfix.bind_dn);
 	free(s->postfix.password_file);

@@ -36,6 +36,8 @@ struct settings {
 		struct strv local_addresses;
 		ARRAY(unsigned) local_ports;
 		char *recipient_delimiter; /* "" or its characters, as in postconf(5) */
+		char *probe_sender;        /* of the relay test: see relaytest_sender() */
+		char *relay_ca_file;       /* "": the system's */
 	} mail;
 	struct {
 		struct strv uri; /* empty: directory.uri */

@@ -162,6 +162,18 @@ static bool is_delimiters(const char *s)
 	return s[strspn(s, "!#%&*+-./:;<=>?^_|~")] == '\0';
 }
 
+/* What may stand between "MAIL FROM:<" and ">"; without a domain one is added. */
+static bool is_sender(const char *s)
+{
+	if (strcmp(s, "<>") == 0)
+		return true;
+	for (const char *c = s; *c; c++)
+		if (*c <= ' ' || *c > '~' || strchr("<>()[],;:\\\"", *c))
+			return false;
+	return *s && *s != '@' && s[strlen(s) - 1] != '@' && strlen(s) < 200 &&
+	       strchr(s, '@') == strrchr(s, '@');
+}
+
 /* ---- the table ---------------------------------------------------------------- */
 
 #define AT(member) offsetof(struct settings, member)
@@ -216,6 +228,15 @@ const struct config_key config_keys[] = {
 	{"mail", "recipient_delimiter", CONFIG_TEXT, AT(mail.recipient_delimiter),
 		is_delimiters, "nothing, or punctuation such as \"+\"",
 		"what sets an extension off from the user's name, as in postconf(5)"},
+	{"mail", "probe_sender", CONFIG_TEXT, AT(mail.probe_sender), is_sender,
+		"an address, its local part alone, or <> for the null sender",
+		"whom the relay test gives as sender: what address_verify_sender is in "
+		"Postfix; without @ the first of local_names, or the machine's name, is "
+		"its domain"},
+	{"mail", "relay_ca_file", CONFIG_TEXT, AT(mail.relay_ca_file), is_path_or_empty,
+		A_PATH,
+		"the authorities that may have signed relays' certificates, in PEM; empty: "
+		"the system's"},
 	{"postfix", "uri", CONFIG_WORDS, AT(postfix.uri), is_uri, A_URI,
 		"the servers that Postfix asks; empty: directory.uri"},
 	{"postfix", "bind_dn", CONFIG_TEXT, AT(postfix.bind_dn), is_dn_or_empty, A_DN,

@@ -105,6 +105,8 @@ static void settings_defaults(void **state)
 	assert_int_equal(s.users.default_routing, ROUTING_NONE);
 	assert_int_equal(s.mail.local_ports.v[0], 25);
 	assert_string_equal(s.mail.recipient_delimiter, "+");
+	assert_string_equal(s.mail.probe_sender, "double-bounce");
+	assert_string_equal(s.mail.relay_ca_file, "");
 	free(s.domains.base);
 	s.domains.base = xstrdup("ou=domains");
 	assert_string_equal(settings_user_search_base(&s), "ou=domains");

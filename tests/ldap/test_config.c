@@ -112,7 +112,8 @@ static void every_key_is_taken(void **state)
 		"internal }\r\n"
 		"mail { local_names = {mx1.example} local_addresses = {192.0.2.1, "
 		"\"2001:db8::1\"}\r\n"
-		"local_ports = {} recipient_delimiter = \"\" }\r\n"
+		"local_ports = {} recipient_delimiter = \"\"\r\n"
+		"probe_sender = 'probe@mx1.example' relay_ca_file = /etc/relays.pem }\r\n"
 		"postfix { uri = {ldap://localhost} bind_dn = \"cn=postfix,o=x\"\r\n"
 		"password_file = /etc/secret }\r\n";
 	struct settings s;
@@ -143,6 +144,8 @@ static void every_key_is_taken(void **state)
 	assert_int_equal(s.mail.local_addresses.n, 2);
 	assert_int_equal(s.mail.local_ports.n, 0);
 	assert_string_equal(s.mail.recipient_delimiter, "");
+	assert_string_equal(s.mail.probe_sender, "probe@mx1.example");
+	assert_string_equal(s.mail.relay_ca_file, "/etc/relays.pem");
 	assert_string_equal(s.postfix.uri.v[0], "ldap://localhost");
 	assert_string_equal(s.postfix.bind_dn, "cn=postfix,o=x");
 	assert_string_equal(s.postfix.password_file, "/etc/secret");
@@ -186,6 +189,8 @@ static void defaults(void **state)
 		{"mail", "local_addresses", "{}"},
 		{"mail", "local_ports", "{25}"},
 		{"mail", "recipient_delimiter", "\"+\""},
+		{"mail", "probe_sender", "\"double-bounce\""},
+		{"mail", "relay_ca_file", "\"\""},
 		{"postfix", "uri", "{}"},
 		{"postfix", "bind_dn", "\"\""},
 		{"postfix", "password_file", "\"\""},
