@@ -138,7 +138,7 @@ enum says {
 	SAYS_NOT_SMTP,
 	SAYS_ENDLESS,
 	SAYS_TURNS_AWAY, /* banner or EHLO refused: arg = its words */
-	SAYS_BUSY,       /* the same with a 4xx */
+	SAYS_BUSY,       /* the same with a 4xx; 421 at any step */
 	SAYS_STOPPED,
 	SAYS_REACHED,
 	/* TLS */

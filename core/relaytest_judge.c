@@ -227,6 +227,15 @@ static enum relaytest_step broken_at(const struct relaytest *t)
 	return STEP_COUNT;
 }
 
+/* The recipient, or the sender, at which it said that it closes; STEP_COUNT: none. */
+static enum relaytest_step dismissed_at(const struct judge *j)
+{
+	for (enum relaytest_step s = STEP_MAIL; s <= STEP_UNKNOWN; s++)
+		if (code_of(j, s) == 421)
+			return s;
+	return STEP_COUNT;
+}
+
 static void turned_away(struct judge *j, enum relaytest_step step)
 {
 	if (class_of(j, step) == 4)
@@ -249,6 +258,8 @@ static void judge_reach(struct judge *j)
 		turned_away(j, STEP_EHLO);
 	} else if (code_of(j, STEP_EHLO_TLS) && class_of(j, STEP_EHLO_TLS) != 2) {
 		turned_away(j, STEP_EHLO_TLS);
+	} else if (dismissed_at(j) != STEP_COUNT) {
+		turned_away(j, dismissed_at(j));
 	} else {
 		say_of(j, SAYS_REACHED, SEVERITY_NOTE, STEP_CONNECT, j->t->peer);
 	}
@@ -309,6 +320,8 @@ static enum severity forward_severity(const struct judge *j)
 /* True: nothing can be told of recipients. */
 static bool judge_sender(struct judge *j)
 {
+	if (code_of(j, STEP_MAIL) == 421)
+		return true;
 	switch (class_of(j, STEP_MAIL)) {
 	case 5:
 		say(j, SAYS_SENDER_REFUSED, forward_severity(j), STEP_MAIL);
@@ -337,6 +350,8 @@ static void judge_user(struct judge *j)
 		say_of(j, SAYS_NO_USER, SEVERITY_NOTE, STEP_USER, NULL);
 		return;
 	}
+	if (code_of(j, STEP_USER) == 421)
+		return;
 	switch (class_of(j, STEP_USER)) {
 	case 2:
 		say_of(j, SAYS_USER_KNOWN, SEVERITY_NOTE, STEP_USER, j->t->user);
@@ -362,6 +377,8 @@ static bool puts_all_off(const struct judge *j)
 
 static void judge_unknown(struct judge *j)
 {
+	if (code_of(j, STEP_UNKNOWN) == 421)
+		return;
 	switch (class_of(j, STEP_UNKNOWN)) {
 	case 2:
 		say(j, SAYS_UNKNOWN_ACCEPTED, forward_severity(j), STEP_UNKNOWN);

@@ -161,7 +161,10 @@ static const struct row rows[] = {
 		"reached tls-none W:user-deferred(452 4.3.1 full) unknown-refused",
 		CONCLUDES_LATER, NULL, true, false},
 	{"421 within", HELLO OK_MAIL OK_USER "421 4.3.2 going down|!closed",
-		"reached tls-none user-known", CONCLUDES_GOOD, NULL, true, false},
+		"W:busy(421 4.3.2 going down) tls-none user-known", CONCLUDES_LATER, NULL,
+		true, false},
+	{"421 at the sender", HELLO "421 4.7.0 slow down|!closed",
+		"W:busy(421 4.7.0 slow down) tls-none", CONCLUDES_LATER, NULL, true, false},
 
 	{"no such name", "!unresolved", "E:unresolved", CONCLUDES_UNFIT, "mx.other.example",
 		false, false},
