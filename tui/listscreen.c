@@ -30,14 +30,21 @@ static int compare_rows(const void *a, const void *b)
 	return sorting->list.descending ? -order : order;
 }
 
-static void remember(struct list_screen *s)
+static void remember_row(struct list_screen *s)
 {
 	size_t row;
 
 	free(s->selected_id);
 	s->selected_id = NULL;
-	if (list_screen_selected(s, &row) && s->list.selected > 0)
+	if (list_screen_selected(s, &row))
 		s->selected_id = xstrdup(s->ops->id(s, row));
+}
+
+/* Where nobody has moved yet the cursor stays on the first row, whichever that is. */
+static void remember(struct list_screen *s)
+{
+	if (s->selected_id || s->list.selected > 0)
+		remember_row(s);
 }
 
 static void sort_rows(struct list_screen *s)
@@ -252,12 +259,14 @@ static void open_or_press(struct list_screen *s)
 {
 	size_t row;
 
-	if (s->focus == FOCUS_BUTTON)
+	if (s->focus == FOCUS_BUTTON) {
 		s->ops->press(s);
-	else if (s->focus == FOCUS_FILTER)
+	} else if (s->focus == FOCUS_FILTER) {
 		set_focus(s, FOCUS_ROWS);
-	else if (list_screen_selected(s, &row))
+	} else if (list_screen_selected(s, &row)) {
+		remember_row(s);
 		s->ops->open(s, row);
+	}
 }
 
 static void move(struct list_screen *s, enum action action)
@@ -319,10 +328,12 @@ static void act(struct view *v, enum action action)
 		back(s);
 		break;
 	default:
-		if (s->ops->can && s->ops->can(s, action))
+		if (s->ops->can && s->ops->can(s, action)) {
+			remember_row(s);
 			s->ops->act(s, action);
-		else
+		} else {
 			move(s, action);
+		}
 	}
 }
 
@@ -476,7 +487,7 @@ static void draw_empty(const struct list_screen *s, struct canvas *c, struct are
 {
 	const char *text = s->loading   ? tr("Reading from the directory…")
 			   : s->stopped ? tr("Reading was stopped: F5 reads again.")
-			   : s->filter.text.len
+			   : s->filter.text.len || has_filters(s)
 				   ? tr("Nothing matches the filter; Esc clears it.")
 				   : tr(s->ops->empty);
 
