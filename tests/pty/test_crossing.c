@@ -392,6 +392,47 @@ static void undo_may_conflict(void **state)
 	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.77]");
 }
 
+/* Nor does a refused undo pass for one. */
+static void undo_may_be_refused(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p;
+
+	give_lyon_a_relay(s);
+	p = clears_the_relay(s, true);
+	luc_becomes_external(s);
+	pty_keys(p, "<Enter>");
+	sees_luc_without_relay(p);
+	proxy_answer(s->proxy, PROXY_MODIFY, 53, "read only", 1);
+	press(p, "<Enter>", "The directory refuses to do this");
+	see(p, "read only");
+	pty_keys(p, "<Enter>");
+	see_gone(p, "read only");
+	see(p, "held: no relay (450)");
+	assert_value(s, LYON, "relaisSplitRelay", "");
+}
+
+/* The look after the save waits for a directory that went away meanwhile. */
+static void restarted_while_verifying(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p;
+
+	give_lyon_a_relay(s);
+	p = clears_the_relay(s, true);
+	proxy_hold(s->proxy, PROXY_DOWN);
+	press(p, "<Enter>", "Saved. Looking whether somebody else saved");
+	luc_becomes_external(s);
+	directory_kill(&s->directory);
+	proxy_stall(s->proxy, false);
+	see(p, "not connected");
+	see(p, "Saved. Looking whether somebody else saved");
+	directory_serve(&s->directory, "", "");
+	sees_luc_without_relay(p);
+	press(p, "<Enter>", "Saved lyon.example");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.33]");
+}
+
 /* `t` in the list is a save like any other. */
 static void switching_in_the_list_says_so(void **state)
 {
@@ -546,6 +587,8 @@ int main(void)
 	SCENE(&s, both_written_before_looking);
 	SCENE(&s, crossed_behind_a_lost_answer);
 	SCENE(&s, undo_may_conflict);
+	SCENE(&s, undo_may_be_refused);
+	SCENE(&s, restarted_while_verifying);
 	SCENE(&s, switching_in_the_list_says_so);
 	SCENE(&s, switched_in_the_list);
 	SCENE(&s, creating_says_so);

@@ -233,6 +233,23 @@ static void resized_below_a_sheet(void **state)
 	press(p, "<Enter>", "( Third-party mail");
 }
 
+/* As when a window is dragged. */
+static void resized_all_the_time(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_ready(s, false);
+
+	open_domain(p, "lyon.example");
+	for (int i = 0; i < 60; i++)
+		pty_resize(p, 10 + i % 30, 50 + i * 2);
+	pty_keys(p, "192.0.2.44");
+	pty_resize(p, 24, 80);
+	see(p, "[192.0.2.44 ");
+	on_item(p, "Relay for split domains");
+	assert_true(pty_wait_row(p, 23, "F10 quit", 0));
+	assert_true(pty_wait_row(p, 0, "admin0 · ldapi · ready", 0));
+}
+
 /* ---- keys --------------------------------------------------------------------------- */
 
 /* Neither stops the output, RFC 4254's XON and XOFF or not. */
@@ -266,6 +283,22 @@ static void a_split_arrow_is_no_escape(void **state)
 	pty_bytes(p, "OB", 2);
 	see(p, "You have unsaved changes.");
 	see(p, "[192.0.2.44 ");
+}
+
+/* Typed before there is a screen, or an answer: it is what was typed. */
+static void typed_ahead(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p;
+
+	directory_pause(&s->directory);
+	p = console_start(s, &(struct console_options){0});
+	pty_keys(p, "<Enter>/lyon<Enter>");
+	see(p, "Reading from the directory…");
+	see(p, "[lyon ");
+	directory_resume(&s->directory);
+	see(p, "1 of 1");
+	on_item(p, "lyon.example");
 }
 
 static void pasted_as_one(void **state)
@@ -328,7 +361,9 @@ int main(void)
 	SCENE_ROWS(&s, size, sizes);
 	SCENE(&s, too_small);
 	SCENE(&s, resized_below_a_sheet);
+	SCENE(&s, resized_all_the_time);
 	SCENE(&s, flow_control_keys);
+	SCENE(&s, typed_ahead);
 	SCENE(&s, a_split_arrow_is_no_escape);
 	SCENE(&s, pasted_as_one);
 	SCENE(&s, suspends);
