@@ -123,6 +123,12 @@ $(PROBE): $(BUILD)/tests/pty/prog_probe.o $(CORE_OBJ) $(SYS_OBJ) $(TUI_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIB) $(SYS_LIB) $(TUI_LIB)
 build-check-pty: $(PROBE)
 
+# Types at the console, for tests that are shell scripts.
+TYPE := $(BUILD)/tests/pty/type
+$(TYPE): $(patsubst %,$(BUILD)/tests/pty/%.o,prog_type pty) $(CORE_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(CORE_LIB)
+build-check-pty build-check-mail: $(TYPE)
+
 check:
 	@.ci/deps check
 	@$(MAKE) --no-print-directory build-check

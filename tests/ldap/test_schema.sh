@@ -296,7 +296,8 @@ ok "cn=config: relais.ldif" config ldapadd -f ldap/schema/relais.ldif
 ok "cn=config: relais-access.ldif" config ldapmodify -f ldap/schema/relais-access.ldif
 config ldapmodify -c -f ldap/schema/relais-index.ldif >"$tmp/index" 2>&1
 is "cn=config: relais-index.ldif, but what is there already" "$(grep -o 'additional info: .*' "$tmp/index")" \
-	'additional info: modify/add: olcDbIndex: value #0 already exists
+	'additional info: modify/delete: olcDbIndex: no such value
+additional info: modify/add: olcDbIndex: value #0 already exists
 additional info: duplicate index definition for attr "cn"
 additional info: duplicate index definition for attr "uid"'
 config ldapcompare 'olcDatabase={1}mdb,cn=config' 'olcDbIndex:mail eq,sub' >/dev/null
