@@ -441,14 +441,18 @@ static void draw_bar(struct list_screen *s, struct canvas *c, struct area a)
 	buf_release(&text);
 }
 
-static void draw_filters(struct list_screen *s, struct canvas *c, struct area a)
+/* Returns the lines that the words take, at least one, which stands empty without them. */
+static int draw_filters(struct list_screen *s, struct canvas *c, struct area a)
 {
+	enum { MOST = 3 };
 	struct buf words = BUF_INIT;
+	int lines;
 
 	if (s->ops->filter_words)
 		s->ops->filter_words(s, &words);
-	canvas_text(c, a.y, a.x, a.w, STYLE_ACCENT, words.s);
+	lines = canvas_wrap(c, a.y, a.x, a.w, MOST, STYLE_ACCENT, words.s);
 	buf_release(&words);
+	return lines > 1 ? lines : 1;
 }
 
 static bool marked(void *arg, size_t n)
@@ -502,9 +506,12 @@ static void draw(struct view *v, struct canvas *c, struct area a)
 	struct list_screen *s = of(v);
 	/* the mark's column is the rows' margin */
 	struct area rows = {a.y + 2, a.x - 1, a.h - 2, a.w + 2};
+	int filters;
 
 	draw_bar(s, c, a);
-	draw_filters(s, c, (struct area){a.y + 1, a.x, 1, a.w});
+	filters = draw_filters(s, c, (struct area){a.y + 1, a.x, 1, a.w});
+	rows.y += filters - 1;
+	rows.h -= filters - 1;
 	rows.h -= draw_err(s, c, rows);
 	list_draw(&s->list, c, rows, s->order.n, cell, s);
 	for (int i = 0; i < s->list.page && s->list.top + (size_t)i < s->order.n; i++)

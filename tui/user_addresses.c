@@ -118,6 +118,7 @@ static bool answer_add(void *arg, int id)
 		}
 		sheet->form.focus = ADD_TEXT;
 	}
+	buf_release(&address);
 	form_clear(&sheet->form);
 	build_add(f, &sheet->form);
 	return false;

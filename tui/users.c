@@ -200,11 +200,21 @@ static bool passes(const struct list_screen *s, size_t n)
 	       (!f->domain || strcasecmp(address_domain(row->address), f->domain) == 0);
 }
 
+/* With no-break spaces inside: lines are broken between them. */
 static void add_word(struct buf *out, const char *label, const char *value)
 {
+	struct buf word = BUF_INIT;
+
+	buf_printf(&word, tr("%s: %s"), label, value);
 	if (out->len)
 		buf_puts(out, "   ");
-	buf_printf(out, "%s: %s", label, value);
+	for (const char *p = word.s; *p; p++) {
+		if (*p == ' ')
+			buf_puts(out, "\u00a0");
+		else
+			buf_putc(out, *p);
+	}
+	buf_release(&word);
 }
 
 static void filter_words(const struct list_screen *s, struct buf *out)

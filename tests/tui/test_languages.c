@@ -141,6 +141,20 @@ static void malformed(struct screen *s)
 	fake_change(s->fake, ACME, "relaisSplitRelay", "evil:[x]", NULL);
 }
 
+static void in_other_name(struct screen *s)
+{
+	fake_change(s->fake, CAROL, "mail", "carol@acme.test", NULL);
+}
+
+static void group(struct screen *s)
+{
+	fake_add(s->fake, "dn: cn=staff," ACME "\n"
+			  "objectClass: groupOfNames\n"
+			  "objectClass: inetOrgPerson\n"
+			  "cn: staff\n"
+			  "mail: staff@acme.example\n");
+}
+
 static void no_address(struct screen *s)
 {
 	fake_change(s->fake, CAROL, "mail", NULL);
@@ -148,6 +162,7 @@ static void no_address(struct screen *s)
 
 /* Rows of a list, by the names sorted: acme branch lyon müller neu; Alice Bob Carol Élodie
  * Zoë 山田. */
+#define USERS "<Down><Enter>"
 #define ACME_FORM "<Enter><Enter>"
 #define LYON_FORM "<Enter><Down><Down><Enter>"
 #define ALICE_FORM "<Down><Enter><Enter>"
@@ -265,6 +280,39 @@ static const struct place places[] = {
 	{"user without address to internal", CAROL_FORM "<Enter><Up><Up><Enter><Ctrl-S>",
 		NULL, NULL, no_address},
 	{"user, address taken", ALICE_FORM, NULL, NULL, taken},
+	{"users, filters", USERS "f", NULL, NULL, NULL},
+	{"users, mail systems", USERS "f<Enter>", NULL, NULL, NULL},
+	{"users, domains", USERS "f<Down><Enter>", NULL, NULL, NULL},
+	{"users, kinds", USERS "f<Down><Down><Enter>", NULL, NULL, NULL},
+	{"users, filtered",
+		USERS "f<Enter><Up><Enter><Down><Enter><Up><Enter>"
+		      "<Down><Enter><Up><Enter><Esc>",
+		NULL, NULL, NULL},
+	{"users, marked", USERS "<Space><Down><Space>", NULL, NULL, NULL},
+	{"user switched, review", USERS "t", NULL, NULL, NULL},
+	{"user switched", USERS "t<Enter>", NULL, NULL, NULL},
+	{"user cannot be switched", USERS "<End>t", NULL, NULL, NULL},
+	{"user, add an address", BOB_FORM "+", NULL, NULL, NULL},
+	{"user, no such address", BOB_FORM "+a%b<Tab><Tab><Enter>", NULL, NULL, NULL},
+	{"user, address of another", BOB_FORM "+alice<Tab><Tab><Enter><Ctrl-S>", NULL, NULL,
+		NULL},
+	{"user, address removed", BOB_FORM "<Down>-", NULL, NULL, NULL},
+	{"user, address removed, review", BOB_FORM "<Down>-<Ctrl-S>", NULL, NULL, NULL},
+	{"a group", USERS "/staff<Enter><Enter>", NULL, NULL, group},
+	{"new user", USERS "n", NULL, NULL, NULL},
+	{"new user, nothing typed", USERS "n<Ctrl-S>", NULL, NULL, NULL},
+	{"new user, wrong", USERS "nZ<Tab>z<Tab>a/b<Ctrl-S>", NULL, NULL, NULL},
+	{"new user, review", USERS "nZ<Tab>z@acme.example<Ctrl-S>", NULL, NULL, NULL},
+	{"domain, add a name", ACME_FORM "<F4>+", NULL, NULL, NULL},
+	{"domain, name of another", ACME_FORM "<F4>+lyon.example<Tab><Enter>", NULL, NULL,
+		NULL},
+	{"domain, name removed", ACME_FORM "<F4><Down><Down>-", NULL, NULL, NULL},
+	{"domain, name removed, review", ACME_FORM "<F4><Down><Down>-<Ctrl-S>", NULL, NULL,
+		NULL},
+	{"domain, name in use", ACME_FORM "<F4><Down><Down>-<Ctrl-S>", NULL, NULL,
+		in_other_name},
+	{"domain, its users that need the relay", ACME_FORM "<Ctrl-U><Down><Enter>", NULL,
+		NULL, NULL},
 	{"user, gone", ALICE_FORM "<Enter><Down><Enter><Ctrl-S>", gone, "<Enter>", NULL},
 	{"user, conflict", BOB_FORM "a<Ctrl-S>", their_addresses, "<Enter>", NULL},
 	{"user, relay gone", ALICE_FORM "<Enter><Down><Enter><Ctrl-S>",
@@ -335,7 +383,7 @@ static bool is_scrolled(const struct canvas *c)
 static const char *const data_words[] = {
 	/* people, domains' descriptions */
 	"Alice", "Martin", "Bob", "Durand", "Carol", "Petit", "Élodie", "Guérin", "Zoë",
-	"Ångström", "山田", "由紀", "Acme", "Acmex", "Z", "bob", "alice", "carol",
+	"Ångström", "山田", "由紀", "Acme", "Acmex", "Z", "bob", "alice", "carol", "staff",
 	/* header */
 	"relais", "admin0", "ldapi", "UTC", "LDIF",
 	/* keys that have no name: "^S", "F1" and letters are patterns */
@@ -345,11 +393,11 @@ static const char *const data_words[] = {
 	"relaisSplitRelay", "relaisForwardUnknown", "relaisRouting",
 	"relaisThirdPartyAddress", "associatedDomain", "description", "mail", "ou", "TRUE",
 	"FALSE", "external", "internal", "none", "version", "dn", "changetype", "modify",
-	"add", "delete", "replace",
+	"add", "delete", "replace", "uid", "cn", "sn", "displayName",
 	/* broken by a narrow column */
 	"organizationa", "lUnit", "mple", "mpl", "e",
 	/* typed by the test */
-	"zzzz", "x", "acme", NULL};
+	"zzzz", "x", "acme", "z", "a%b", "a/b", NULL};
 
 static const char *const data_patterns[] = {"^[0-9]+$", "^[0-9]+/[0-9]+$",
 	"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "^[0-9]{2}:[0-9]{2}$",
