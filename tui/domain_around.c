@@ -231,6 +231,17 @@ static bool relay_crossed(
 	return true;
 }
 
+/* Forwarding was ticked and the relay cleared, each by another one. */
+static void forward_crossed(
+	const struct domain_form *f, const struct change *saved, struct findings *found)
+{
+	if (f->editor.entry && f->domain.forward_unknown &&
+		f->domain.relay_state != RELAY_USABLE &&
+		(change_touches(saved, ATTR_RELAY) || change_touches(saved, ATTR_FORWARD)))
+		findings_add(found, RULE_FORWARD_NEEDS_RELAY, SEVERITY_ERROR, FIELD_FORWARD,
+			0, NULL, NULL, NULL);
+}
+
 /* Another one gave a user an address in a name that this save took away, or the name that
  * it added to another domain. */
 static void names_crossed(
@@ -262,6 +273,7 @@ bool domain_form_crossed(struct editor *e, const struct change *saved, struct bu
 	struct findings found = {0};
 	bool relay = relay_crossed(f, saved, &found), any;
 
+	forward_crossed(f, saved, &found);
 	names_crossed(f, saved, &found);
 	any = found.n > 0;
 	if (any && !relay)

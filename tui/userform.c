@@ -171,9 +171,18 @@ static void check(struct editor *e)
 			&e->findings);
 }
 
-/* Another administrator cleared the relay while this save made the user external, or gave
- * one of the addresses that it added to somebody else. */
-static bool is_crossing(const struct finding *f, const struct change *saved)
+static bool touches_addresses(const struct change *saved, const struct settings *s)
+{
+	for (size_t i = 0; i < s->users.addresses.n; i++)
+		if (change_touches(saved, s->users.addresses.v[i]))
+			return true;
+	return false;
+}
+
+/* Another administrator cleared the relay while this save made the user external, gave one
+ * of the addresses that it added to somebody else, or took away what it selected. */
+static bool is_crossing(
+	const struct finding *f, const struct change *saved, const struct settings *s)
 {
 	bool added = f->arg[0] && change_adds(saved, f->arg[0]);
 
@@ -182,6 +191,10 @@ static bool is_crossing(const struct finding *f, const struct change *saved)
 		return added || change_touches(saved, ATTR_ROUTING);
 	case RULE_ADDRESS_TAKEN:
 		return added;
+	case RULE_SELECTION_NOT_OWN:
+		return added || touches_addresses(saved, s);
+	case RULE_INTERNAL_NO_ADDRESS:
+		return change_touches(saved, ATTR_ROUTING);
 	default:
 		return false;
 	}
@@ -195,7 +208,7 @@ static bool crossed(struct editor *e, const struct change *saved, struct buf *se
 
 	user_check(&f->edit, &f->user, e->view.app->settings, &f->around, &found);
 	for (size_t i = 0; i < found.n && !broken; i++) {
-		if (!is_crossing(&found.v[i], saved))
+		if (!is_crossing(&found.v[i], saved, e->view.app->settings))
 			continue;
 		broken = true;
 		buf_puts(sentence, tr("Somebody else saved at the same time."));
