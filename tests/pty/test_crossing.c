@@ -392,6 +392,58 @@ static void undo_may_conflict(void **state)
 	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.77]");
 }
 
+/* Forwarding without a relay would refuse what was forwarded: both orders. */
+static void forwarding_says_so(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_ready(s, false);
+
+	give_lyon_a_relay(s);
+	open_domain(p, "lyon.example");
+	press(p, "<Tab><Space>", "The relay decides");
+	review(p);
+	modify(s, "dn: " LYON "\nchangetype: modify\ndelete: relaisSplitRelay\n");
+	press(p, "<Enter>", "Two changes crossed");
+	see(p, "Forwarding needs a relay");
+	press(p, "<Enter>", "Saved lyon.example");
+	assert_value(s, LYON, "relaisForwardUnknown", "");
+}
+
+static void clearing_what_forwards_says_so(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p;
+
+	give_lyon_a_relay(s);
+	p = clears_the_relay(s, false);
+	modify(s, "dn: " LYON "\nchangetype: modify\nreplace: relaisForwardUnknown\n"
+		  "relaisForwardUnknown: TRUE\n");
+	press(p, "<Enter>", "Two changes crossed");
+	see(p, "Forwarding needs a relay");
+	press(p, "<Enter>", "Saved lyon.example");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.33]");
+	assert_value(s, LYON, "relaisForwardUnknown", "TRUE");
+}
+
+/* An address is selected here and taken from the user there. */
+static void selecting_says_so(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_ready(s, false);
+
+	open_user(p, "Bob");
+	pty_keys(p, "<Tab>");
+	go_to(p, "<Down>", "bd@acme.example");
+	press(p, "<Space>", "[x] bd@acme.example");
+	review(p);
+	modify(s, "dn: " BOB "\nchangetype: modify\ndelete: mail\nmail: bd@acme.example\n");
+	press(p, "<Enter>", "Two changes crossed");
+	see(p, "bd@acme.example isn't an address of this user");
+	press(p, "<Enter>", "Saved Bob Durand");
+	assert_value(s, BOB, "relaisThirdPartyAddress",
+		"bob@acme.example\nbob.durand@acme.example");
+}
+
 /* Nor does a refused undo pass for one. */
 static void undo_may_be_refused(void **state)
 {
@@ -587,6 +639,9 @@ int main(void)
 	SCENE(&s, both_written_before_looking);
 	SCENE(&s, crossed_behind_a_lost_answer);
 	SCENE(&s, undo_may_conflict);
+	SCENE(&s, forwarding_says_so);
+	SCENE(&s, clearing_what_forwards_says_so);
+	SCENE(&s, selecting_says_so);
 	SCENE(&s, undo_may_be_refused);
 	SCENE(&s, restarted_while_verifying);
 	SCENE(&s, switching_in_the_list_says_so);
