@@ -310,7 +310,12 @@ void audit_postfix(struct audit *a, const struct audit_postfix *p)
 	for (size_t k = 0; k < audit_rules_n; k++) {
 		const struct audit_rule *r = &audit_rules[k];
 
-		if (r->postfix && (p->n_tables > 0) == (r->rule != RULE_POSTFIX_UNUSED))
+		if (!r->postfix)
+			continue;
+		if (!p && r->rule == RULE_POSTFIX_UNREAD)
+			audit_report(a, r, &(struct audit_at){.about = ABOUT_POSTFIX},
+				"postconf", NULL, NULL);
+		else if (p && (p->n_tables > 0) == (r->rule != RULE_POSTFIX_UNUSED))
 			r->postfix(a, r, p);
 	}
 }

@@ -113,7 +113,7 @@ struct audit_postfix {
 	const struct audit_table *tables;
 	size_t n_tables;
 };
-void audit_postfix(struct audit *a, const struct audit_postfix *p);
+void audit_postfix(struct audit *a, const struct audit_postfix *p); /* NULL: not read */
 
 /* Files that a value of main.cf names as LDAP tables: "ldap:FILE", wherever it stands. */
 void audit_postfix_files(const char *parameters, struct strv *out);

@@ -99,3 +99,16 @@ bool askpass(const char *prompt, bool secret, char *out, size_t size, struct buf
 	}
 	return ok;
 }
+
+bool askpass_sign_in(struct store *store, struct buf *why)
+{
+	char name[256], password[256];
+	bool ok;
+
+	ok = askpass(tr("Name"), false, name, sizeof(name), why) &&
+	     askpass(tr("Password"), true, password, sizeof(password), why);
+	if (ok)
+		store_sign_in(store, name, password);
+	explicit_bzero(password, sizeof(password));
+	return ok;
+}

@@ -221,25 +221,12 @@ static void finish(struct explainer *x)
 	buf_release(&x->input.line);
 }
 
-static bool sign_in(struct store *store, struct buf *why)
-{
-	char name[256], password[256];
-	bool ok;
-
-	ok = askpass(tr("Name"), false, name, sizeof(name), why) &&
-	     askpass(tr("Password"), true, password, sizeof(password), why);
-	if (ok)
-		store_sign_in(store, name, password);
-	explicit_bzero(password, sizeof(password));
-	return ok;
-}
-
 enum explained explain_run(const struct settings *settings, struct store *store,
 	const struct options *o, struct buf *why)
 {
 	struct explainer x = {.settings = settings, .store = store, .json = o->json};
 
-	if (settings->directory.auth == AUTH_SIMPLE && !sign_in(store, why))
+	if (settings->directory.auth == AUTH_SIMPLE && !askpass_sign_in(store, why))
 		return EXPLAIN_NOT_ASKED;
 	for (size_t i = 0; i < LOOKUPS_MOST; i++)
 		buf_init(&x.places[i].text);

@@ -9,6 +9,7 @@
 #include "core/sys/host.h"
 #include "ldap/postfix.h"
 #include "ldap/store.h"
+#include "tui/checkcmd.h"
 #include "tui/explaincmd.h"
 #include "tui/i18n.h"
 #include "tui/loop.h"
@@ -89,11 +90,34 @@ static int command_explain(struct settings *s, const struct options *o)
 	return statuses[result];
 }
 
+static int command_check(struct settings *s, const struct options *o)
+{
+	static const int statuses[] = {
+		[CHECK_CLEAN] = EXIT_OK,
+		[CHECK_FOUND] = EXIT_FAILED,
+		[CHECK_NOT_RUN] = EXIT_NOT_ASKED,
+	};
+	struct store *store = ldap_store_new(s);
+	struct strv own = {0};
+	struct buf why = BUF_INIT;
+	enum checked result;
+
+	host_own_names(&own);
+	result = check_command(s, store, &own, postfix_table, o, &why);
+	if (why.len)
+		fprintf(stderr, "relais: %s\n", why.s);
+	buf_release(&why);
+	strv_release(&own);
+	store_free(store);
+	return statuses[result];
+}
+
 /* By enum command. */
 static int (*const commands[])(struct settings *s, const struct options *o) = {
 	[COMMAND_CONSOLE] = command_console,
 	[COMMAND_POSTFIX] = command_postfix,
 	[COMMAND_EXPLAIN] = command_explain,
+	[COMMAND_CHECK] = command_check,
 };
 
 static bool read_config(const struct options *o, struct settings *settings)
@@ -114,8 +138,10 @@ static int run(const struct options *o)
 	int status;
 
 	if (!read_config(o, &settings))
-		return o->command->command == COMMAND_EXPLAIN ? EXIT_NOT_ASKED
-							      : EXIT_FAILED;
+		return o->command->command == COMMAND_EXPLAIN ||
+				       o->command->command == COMMAND_CHECK
+			       ? EXIT_NOT_ASKED
+			       : EXIT_FAILED;
 	status = commands[o->command->command](&settings, o);
 	settings_release(&settings);
 	return status;

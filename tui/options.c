@@ -15,7 +15,7 @@ const struct option_row option_table[] = {
 	{"color", "auto|never", AT(color), N_("uses colours, or never, as with NO_COLOR")},
 	{"ascii", NULL, AT(ascii), N_("draws with ASCII characters only")},
 	{"mouse", NULL, AT(mouse), N_("takes the mouse; selecting text then needs Shift")},
-	{"json", NULL, AT(json), N_("explain: answers in JSON")},
+	{"json", NULL, AT(json), N_("explain, check: answers in JSON")},
 	{"help", NULL, AT(help), N_("shows this")},
 	{"version", NULL, AT(version), N_("shows the version")},
 };
@@ -29,6 +29,10 @@ const struct command_row command_table[] = {
 	{COMMAND_EXPLAIN, "explain", "ADDRESS...",
 		N_("says where mail to each ADDRESS goes, and why; \"-\" reads them from "
 		   "standard input, one per line")},
+	{COMMAND_CHECK, "check", "[DOMAIN...]",
+		N_("looks for what is wrong in the directory, on its server and in "
+		   "Postfix's settings, or in these domains only; status 1: found "
+		   "something")},
 };
 const size_t command_table_n = COUNT_OF(command_table);
 
@@ -128,6 +132,8 @@ static bool takes(const struct command_row *row, size_t n)
 {
 	size_t length = strlen(row->arguments), least = words(row->arguments);
 
+	if (*row->arguments == '[')
+		return true;
 	if (length >= 3 && strcmp(row->arguments + length - 3, "...") == 0)
 		return n >= least;
 	return n == least;

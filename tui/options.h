@@ -27,13 +27,13 @@ struct option_row {
 	const char *help; /* msgid */
 };
 
-enum command { COMMAND_CONSOLE, COMMAND_POSTFIX, COMMAND_EXPLAIN };
+enum command { COMMAND_CONSOLE, COMMAND_POSTFIX, COMMAND_EXPLAIN, COMMAND_CHECK };
 
 struct command_row {
 	enum command command;
 	const char *name; /* "": none is given */
 	/* All that it takes, words like those above; or "".  The last one, with "..."
-	 * behind it, may be given several times. */
+	 * behind it, may be given several times; "[WORD...]" also not at all. */
 	const char *arguments;
 	const char *help; /* msgid */
 };

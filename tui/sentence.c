@@ -6,18 +6,14 @@
 #include "core/domainname.h"
 #include "core/text.h"
 #include "tui/i18n.h"
+#include "tui/sentence_parts.h"
 
 void sentence_safe(const char *raw, struct buf *out)
 {
 	text_printable(out, raw, strlen(raw));
 }
 
-#define NP_(one, many) one, many /* marks both for xgettext */
-
 /* ---- findings ----------------------------------------------------------------- */
-
-/* How an argument is shown. */
-enum shown { AS_TEXT, AS_ADDRESS, AS_DOMAIN, AS_RELAY };
 
 struct wording {
 	enum rule rule;
@@ -156,22 +152,28 @@ static void fill(const char *format, const struct buf args[4], struct buf *out)
 	}
 }
 
-void sentence_finding(const struct finding *f, struct buf *out)
+void sentence_fill(const char *one, const char *many, const enum shown shown[3],
+	const struct finding *f, struct buf *out)
 {
 	struct buf args[4] = {BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT};
 
+	for (int k = 0; k < 3; k++)
+		if (f->arg[k])
+			show_arg(shown[k], f->arg[k], &args[k]);
+	i18n_number(f->n, &args[3]);
+	fill(many ? tr_n(one, many, f->n) : tr(one), args, out);
+	for (int k = 0; k < 4; k++)
+		buf_release(&args[k]);
+}
+
+void sentence_finding(const struct finding *f, struct buf *out)
+{
 	for (size_t i = 0; i < COUNT_OF(wordings); i++) {
 		const struct wording *w = &wordings[i];
 
 		if (w->rule != f->rule)
 			continue;
-		for (int k = 0; k < 3; k++)
-			if (f->arg[k])
-				show_arg(w->shown[k], f->arg[k], &args[k]);
-		i18n_number(f->n, &args[3]);
-		fill(w->many ? tr_n(w->one, w->many, f->n) : tr(w->one), args, out);
-		for (int k = 0; k < 4; k++)
-			buf_release(&args[k]);
+		sentence_fill(w->one, w->many, w->shown, f, out);
 		return;
 	}
 	BUG("no sentence for rule %d", (int)f->rule);
