@@ -1,6 +1,6 @@
 /*
  * proxy LISTEN_PATH TARGET_PATH [--record FILE] [--answer OP:CODE:TEXT]
- *	[--cut up|down:BYTES] [--stall] [--once]
+ *	[--cut up|down:BYTES] [--stall] [--once] [--hide CONTROL]...
  *
  * The proxy of proxy.h as a program.  It prints "ready" when it listens, and ends with
  * SIGTERM or SIGINT; SIGSTOP makes it silent.  OP is modify, add, delete or write (any of
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/array.h"
 #include "tests/ldap/proxy.h"
 
 static struct proxy *proxy;
@@ -69,6 +70,7 @@ static void set_cut(const char *text, int times)
 
 struct options {
 	const char *record, *answer, *cut;
+	struct strv hidden;
 	bool stall, once;
 };
 
@@ -77,7 +79,8 @@ static void read_options(int argc, char **argv, struct options *o)
 	static const struct option known[] = {{"record", required_argument, NULL, 'r'},
 		{"answer", required_argument, NULL, 'a'},
 		{"cut", required_argument, NULL, 'c'}, {"stall", no_argument, NULL, 's'},
-		{"once", no_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
+		{"once", no_argument, NULL, 'o'}, {"hide", required_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0}};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
@@ -91,6 +94,8 @@ static void read_options(int argc, char **argv, struct options *o)
 			o->stall = true;
 		else if (c == 'o')
 			o->once = true;
+		else if (c == 'h')
+			strv_add(&o->hidden, optarg);
 		else
 			exit(2);
 	}
@@ -123,6 +128,9 @@ int main(int argc, char **argv)
 		set_answer(o.answer, times);
 	if (o.cut)
 		set_cut(o.cut, times);
+	for (size_t i = 0; i < o.hidden.n; i++)
+		proxy_hide(proxy, o.hidden.v[i]);
+	strv_release(&o.hidden);
 	if (o.stall)
 		proxy_stall(proxy, true);
 	puts("ready");

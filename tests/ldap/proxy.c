@@ -54,6 +54,7 @@ struct proxy {
 		int times;
 	} cut;
 	struct buf inject;
+	struct strv hidden; /* OIDs of controls */
 	bool stalled;
 	struct {
 		bool armed; /* waits for a write, or for its answer */
@@ -156,6 +157,7 @@ void proxy_free(struct proxy *p)
 	if (p->file)
 		fclose(p->file);
 	buf_release(&p->inject);
+	strv_release(&p->hidden);
 	buf_release(&p->record);
 	free(p->answer.words);
 	free(p->path);
@@ -205,6 +207,11 @@ void proxy_inject(struct proxy *p, const void *bytes, size_t n)
 	buf_reset(&p->inject);
 	buf_add(&p->inject, bytes, n);
 	pthread_mutex_unlock(&p->lock);
+}
+
+void proxy_hide(struct proxy *p, const char *oid)
+{
+	strv_add(&p->hidden, oid);
 }
 
 void proxy_stall(struct proxy *p, bool stalled)
@@ -325,14 +332,34 @@ static void mark(struct pair *pair)
 	}
 }
 
+/* Where one of the hidden OIDs stands in a message, or NULL. */
+static char *hidden_in(const struct proxy *p, const char *message, size_t n, size_t *length)
+{
+	for (size_t i = 0; i < p->hidden.n; i++) {
+		char *at = memmem(message, n, p->hidden.v[i], strlen(p->hidden.v[i]));
+
+		*length = strlen(p->hidden.v[i]);
+		if (at)
+			return at;
+	}
+	return NULL;
+}
+
 static void on_request(struct proxy *p, struct pair *pair, const char *message, size_t n)
 {
 	struct way *up = &pair->ways[PROXY_UP], *down = &pair->ways[PROXY_DOWN];
 	struct buf answer = BUF_INIT;
 	struct request r;
+	size_t length;
 
 	if (!request_read(message, n, &r) || !request_writes(&r)) {
 		queue(up, message, n);
+		return;
+	}
+	if (hidden_in(p, message, n, &length)) {
+		request_answer(&r, LDAP_UNAVAILABLE_CRITICAL_EXTENSION, "", &answer);
+		queue(down, answer.s, answer.len);
+		buf_release(&answer);
 		return;
 	}
 	mark(pair);
@@ -355,9 +382,16 @@ static void on_request(struct proxy *p, struct pair *pair, const char *message, 
 
 static void on_response(struct proxy *p, struct pair *pair, const char *message, size_t n)
 {
+	struct buf shown = BUF_INIT;
 	struct request r;
+	size_t length;
+	char *at;
 
-	queue(&pair->ways[PROXY_DOWN], message, n);
+	buf_add(&shown, message, n);
+	while ((at = hidden_in(p, shown.s, n, &length)))
+		memset(at, '0', length);
+	queue(&pair->ways[PROXY_DOWN], shown.s, n);
+	buf_release(&shown);
 	if (p->hold.armed && p->hold.way == PROXY_DOWN && request_read(message, n, &r) &&
 		(r.op == LDAP_RES_MODIFY || r.op == LDAP_RES_ADD ||
 			r.op == LDAP_RES_DELETE))

@@ -38,6 +38,10 @@ void proxy_cut(struct proxy *p, enum proxy_way way, size_t bytes, int times);
 /* Sends these bytes to the client in place of the answer to the next write. */
 void proxy_inject(struct proxy *p, const void *bytes, size_t n);
 
+/* A server without this control: it is not listed, and a request that
+ * carries it all the same is refused as RFC 4511, 4.1.11 says, 12.  Before it runs. */
+void proxy_hide(struct proxy *p, const char *oid);
+
 void proxy_stall(struct proxy *p, bool stalled); /* passes nothing on, reads nothing */
 
 /* Stalls by itself at the next write: PROXY_UP before it reaches the server, PROXY_DOWN

@@ -81,6 +81,24 @@ is "an answer that is cut" "$(describe ' five')" 255
 is "... was given" "$(description)" five
 is "cut once" "$(describe ' six')" 0
 
+controls()
+{
+	LDAPNOINIT=1 ldapsearch -x -LLL -H "ldapi://$(printf %s "$tmp/p" | sed 's,/,%2F,g')" \
+		-b '' -s base supportedControl | grep -cF "$1"
+}
+
+run
+is "the assertion control is listed" "$(controls 1.3.6.1.1.12)" 1
+run --hide 1.3.6.1.1.12 --hide 1.3.6.1.1.13.2
+is "a hidden one is not" "$(controls 1.3.6.1.1.12)$(controls 1.3.6.1.1.13.2)" 00
+is "... the others are" "$(controls 1.3.6.1.1.13.1)" 1
+is "... a change passes" "$(describe ' seven')" 0
+is "... but not with it" "$(printf 'dn: %s\nchangetype: modify\nreplace: description\n' "$alice" |
+	LDAPNOINIT=1 ldapmodify -Q -Y EXTERNAL -e '!assert=(uid=alice)' \
+		-H "ldapi://$(printf %s "$tmp/p" | sed 's,/,%2F,g')" >/dev/null 2>&1
+	echo $?)" 12
+is "... and nothing is written" "$(description)" seven
+
 run --answer write:x 2>"$tmp/error"
 wait "$pid"
 is "what cannot be understood is refused" $? 2
