@@ -321,7 +321,7 @@ static void unanswered(struct editor *e)
 	editor_unsaved(e);
 	app_complain(e->view.app, tr("The connection was lost before the answer came: the "
 				     "save may have happened. "
-				     "Saving again is safe: it is refused where it has."));
+				     "Saving again is safe."));
 	editor_touch(e);
 }
 

@@ -492,6 +492,56 @@ static void other_users_relay_before(void **state)
 	screen_free(s);
 }
 
+/* ---- focus in pop-ups ---------------------------------------------------------------- */
+
+static void focus_in_pop_ups(void **state)
+{
+	static const char *const review[] = {"=Save", "=Show LDIF", "=Back", "=Save", NULL};
+	static const char *const conflict[] = {"theirs: 192.0.2.99", "yours: 192.0.2.251",
+		"=Apply as chosen", "=Take theirs", "=Back to my form",
+		"theirs: 192.0.2.99", NULL};
+	struct screen *s = screen_new(NULL, 16, 60);
+
+	(void)state;
+	screen_domain(s, "acme");
+	screen_keys(s, "1<Ctrl-S>");
+	for (size_t i = 0; review[i]; i++) {
+		screen_cursor_on(s, review[i]);
+		screen_keys(s, review[i + 1] ? "<Tab>" : "");
+	}
+	fake_change(s->fake, ACME, "relaisSplitRelay", "[192.0.2.99]", NULL);
+	screen_keys(s, "<Enter>");
+	for (size_t i = 0; conflict[i]; i++) {
+		screen_cursor_on(s, conflict[i]);
+		screen_keys(s, "<Tab>");
+	}
+	screen_keys(s, "<Shift-Tab><Shift-Tab>");
+	screen_cursor_on(s, "=Back to my form");
+	screen_free(s);
+}
+
+/* A review longer than the screen is read to its end with the focus on its buttons. */
+static void long_review(void **state)
+{
+	struct screen *s = screen_new(NULL, 16, 60);
+
+	(void)state;
+	screen_user(s, "durand");
+	screen_keys(s, "<Enter><Down><Enter><Ctrl-S>");
+	screen_shows(s, "Save Bob Durand?", "Mail to bob@acme.example will be refused");
+	screen_lacks(s, "In force from the next message on.");
+	screen_keys(s, "<Down><Down><Down><Down><Down><Down><Down><Down><Down><Down>");
+	screen_shows(s, "In force from the next message on.");
+	screen_cursor_on(s, "=Save");
+	screen_keys(s, "<PgUp><PgUp>");
+	screen_shows(s, "Mail to bob@acme.example will be refused");
+	screen_keys(s, "<PgDn><PgDn>");
+	screen_shows(s, "In force from the next message on.");
+	screen_keys(s, "<Enter>");
+	screen_shows(s, "Saved Bob Durand");
+	screen_free(s);
+}
+
 int main(void)
 {
 	struct suite suite = {.n = 0};
@@ -518,5 +568,7 @@ int main(void)
 	SUITE_ADD(&suite, no_relay_before);
 	SUITE_ADD(&suite, two_holders_before);
 	SUITE_ADD(&suite, other_users_relay_before);
+	SUITE_ADD(&suite, focus_in_pop_ups);
+	SUITE_ADD(&suite, long_review);
 	return suite_run(&suite);
 }

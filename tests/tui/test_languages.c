@@ -765,7 +765,7 @@ static void long_message(void **state)
 	fake_lose(s->fake, false);
 	screen_keys(s, "<Enter>");
 	screen_says(s, "The connection was lost before the answer came: the save may have "
-		       "happened. Saving again is safe: it is refused where it has. ^S");
+		       "happened. Saving again is safe. ^S");
 	screen_free(s);
 }
 
