@@ -14,6 +14,7 @@
 #include "tui/i18n.h"
 #include "tui/loop.h"
 #include "tui/options.h"
+#include "tui/relaytestcmd.h"
 #include "tui/sentence.h"
 
 enum { EXIT_OK, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_NOT_ASKED = 2 };
@@ -112,12 +113,35 @@ static int command_check(struct settings *s, const struct options *o)
 	return statuses[result];
 }
 
+static int command_relay_test(struct settings *s, const struct options *o)
+{
+	static const int statuses[] = {
+		[RELAYTEST_GOOD] = EXIT_OK,
+		[RELAYTEST_KNOW] = EXIT_FAILED,
+		[RELAYTEST_NOT_RUN] = EXIT_NOT_ASKED,
+	};
+	struct store *store = ldap_store_new(s);
+	struct strv own = {0};
+	struct buf why = BUF_INIT;
+	enum relaytested result;
+
+	host_own_names(&own);
+	result = relaytestcmd_run(s, store, &own, o, &why);
+	if (why.len)
+		fprintf(stderr, "relais: %s\n", why.s);
+	buf_release(&why);
+	strv_release(&own);
+	store_free(store);
+	return statuses[result];
+}
+
 /* By enum command. */
 static int (*const commands[])(struct settings *s, const struct options *o) = {
 	[COMMAND_CONSOLE] = command_console,
 	[COMMAND_POSTFIX] = command_postfix,
 	[COMMAND_EXPLAIN] = command_explain,
 	[COMMAND_CHECK] = command_check,
+	[COMMAND_RELAY_TEST] = command_relay_test,
 };
 
 static bool read_config(const struct options *o, struct settings *settings)
@@ -138,10 +162,10 @@ static int run(const struct options *o)
 	int status;
 
 	if (!read_config(o, &settings))
-		return o->command->command == COMMAND_EXPLAIN ||
-				       o->command->command == COMMAND_CHECK
-			       ? EXIT_NOT_ASKED
-			       : EXIT_FAILED;
+		return o->command->command == COMMAND_CONSOLE ||
+				       o->command->command == COMMAND_POSTFIX
+			       ? EXIT_FAILED
+			       : EXIT_NOT_ASKED;
 	status = commands[o->command->command](&settings, o);
 	settings_release(&settings);
 	return status;

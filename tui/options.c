@@ -15,7 +15,7 @@ const struct option_row option_table[] = {
 	{"color", "auto|never", AT(color), N_("uses colours, or never, as with NO_COLOR")},
 	{"ascii", NULL, AT(ascii), N_("draws with ASCII characters only")},
 	{"mouse", NULL, AT(mouse), N_("takes the mouse; selecting text then needs Shift")},
-	{"json", NULL, AT(json), N_("explain, check: answers in JSON")},
+	{"json", NULL, AT(json), N_("explain, check, relay-test: answers in JSON")},
 	{"help", NULL, AT(help), N_("shows this")},
 	{"version", NULL, AT(version), N_("shows the version")},
 };
@@ -33,6 +33,9 @@ const struct command_row command_table[] = {
 		N_("looks for what is wrong in the directory, on its server and in "
 		   "Postfix's settings, or in these domains only; status 1: found "
 		   "something")},
+	{COMMAND_RELAY_TEST, "relay-test", "DOMAIN",
+		N_("asks DOMAIN's relay, without a message, what it would take; status 1: "
+		   "something to know")},
 };
 const size_t command_table_n = COUNT_OF(command_table);
 

@@ -27,7 +27,13 @@ struct option_row {
 	const char *help; /* msgid */
 };
 
-enum command { COMMAND_CONSOLE, COMMAND_POSTFIX, COMMAND_EXPLAIN, COMMAND_CHECK };
+enum command {
+	COMMAND_CONSOLE,
+	COMMAND_POSTFIX,
+	COMMAND_EXPLAIN,
+	COMMAND_CHECK,
+	COMMAND_RELAY_TEST
+};
 
 struct command_row {
 	enum command command;

@@ -185,6 +185,7 @@ static void resolved(void *arg, enum resolved answer, const struct strv *address
 	case RESOLVED_YES:
 		strv_copy(&c->t->addresses, addresses);
 		relaytest_begin(c->t, STEP_CONNECT);
+		c->fn(c->arg);
 		break;
 	case RESOLVED_NO:
 		fail(c, TROUBLE_UNRESOLVED, NULL);
@@ -345,29 +346,33 @@ static void overdue(struct conversation *c, long now_ms)
 		fail(c, TROUBLE_TIMEOUT, NULL);
 }
 
-static void step(struct smtp *s, long now_ms)
+static void move_on(struct conversation *c, long now_ms)
 {
-	struct conversation *c = of(s);
 	int reads = 0;
 
-	if (!c->t)
-		return;
-	c->more = false;
 	if (c->t->step == STEP_RESOLVE)
 		resolver_step(c->resolver, now_ms);
+	else if (c->fd < 0)
+		connect_this(c, now_ms);
 	else if (now_ms >= c->due_ms)
 		overdue(c, now_ms);
-	else if (c->fd >= 0 && c->t->step == STEP_CONNECT)
+	else if (c->t->step == STEP_CONNECT)
 		connecting(c, now_ms);
 	else if (c->shaking)
 		shake(c, now_ms);
 	else
 		while ((c->more = talk(c, now_ms)) && ++reads < READS_MOST)
 			;
-	if (c->t && c->t->step == STEP_CONNECT && c->fd < 0) {
-		c->fn(c->arg);
-		connect_this(c, now_ms);
-	}
+}
+
+static void step(struct smtp *s, long now_ms)
+{
+	struct conversation *c = of(s);
+
+	if (!c->t)
+		return;
+	c->more = false;
+	move_on(c, now_ms);
 }
 
 static void start(struct smtp *s, struct relaytest *t, const struct smtp_limits *limits,
@@ -393,7 +398,6 @@ static void start(struct smtp *s, struct relaytest *t, const struct smtp_limits 
 		strv_add(&t->addresses, t->relay.host);
 		t->step = STEP_CONNECT;
 		relaytest_begin(t, STEP_CONNECT);
-		allow(c, now_ms, limits->connect);
 	}
 }
 

@@ -1,0 +1,212 @@
+/* A relay test as JSON: the members that README lists, never translated. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/text.h"
+#include "tui/relaytest_run.h"
+
+static const char *const step_words[STEP_COUNT] = {
+	[STEP_RESOLVE] = "resolve",
+	[STEP_CONNECT] = "connect",
+	[STEP_BANNER] = "banner",
+	[STEP_EHLO] = "ehlo",
+	[STEP_STARTTLS] = "starttls",
+	[STEP_EHLO_TLS] = "ehlo-tls",
+	[STEP_MAIL] = "mail",
+	[STEP_USER] = "user",
+	[STEP_POSTMASTER] = "postmaster",
+	[STEP_UNKNOWN] = "unknown",
+	[STEP_QUIT] = "quit",
+};
+
+static const char *const trouble_words[] = {
+	[TROUBLE_NONE] = NULL,
+	[TROUBLE_UNRESOLVED] = "unresolved",
+	[TROUBLE_RESOLVER] = "resolver",
+	[TROUBLE_CONNECT] = "connect",
+	[TROUBLE_TIMEOUT] = "timeout",
+	[TROUBLE_CLOSED] = "closed",
+	[TROUBLE_NOT_SMTP] = "not-smtp",
+	[TROUBLE_LINE_TOO_LONG] = "line-too-long",
+	[TROUBLE_TOO_MANY_LINES] = "too-many-lines",
+	[TROUBLE_TLS] = "tls",
+	[TROUBLE_STOPPED] = "stopped",
+};
+
+static const char *const says_words[SAYS_COUNT] = {
+	[SAYS_IS_US_ADDRESS] = "is-us-by-address",
+	[SAYS_IS_US_GREETING] = "is-us-by-greeting",
+	[SAYS_SENDS_BACK] = "sends-back",
+	[SAYS_UNRESOLVED] = "unresolved",
+	[SAYS_RESOLVER_ILL] = "resolver-ill",
+	[SAYS_UNREACHABLE] = "unreachable",
+	[SAYS_SILENT] = "silent",
+	[SAYS_CLOSED] = "closed",
+	[SAYS_NOT_SMTP] = "not-smtp",
+	[SAYS_ENDLESS] = "endless",
+	[SAYS_TURNS_AWAY] = "turns-away",
+	[SAYS_BUSY] = "busy",
+	[SAYS_STOPPED] = "stopped",
+	[SAYS_REACHED] = "reached",
+	[SAYS_TLS_FAILED] = "tls-failed",
+	[SAYS_TLS_UNVERIFIED] = "tls-unverified",
+	[SAYS_TLS_GOOD] = "tls-good",
+	[SAYS_TLS_NONE] = "tls-none",
+	[SAYS_SENDER_REFUSED] = "sender-refused",
+	[SAYS_SENDER_DEFERRED] = "sender-deferred",
+	[SAYS_REFUSES_ALL] = "refuses-all",
+	[SAYS_GREYLISTS] = "greylists",
+	[SAYS_USER_KNOWN] = "user-known",
+	[SAYS_USER_UNKNOWN] = "user-unknown",
+	[SAYS_USER_DEFERRED] = "user-deferred",
+	[SAYS_NO_USER] = "no-user",
+	[SAYS_POSTMASTER_REFUSED] = "postmaster-refused",
+	[SAYS_UNKNOWN_REFUSED] = "unknown-refused",
+	[SAYS_UNKNOWN_ACCEPTED] = "unknown-accepted",
+	[SAYS_UNKNOWN_DEFERRED] = "unknown-deferred",
+};
+
+static const char *const conclusion_words[] = {
+	[CONCLUDES_GOOD] = "good",
+	[CONCLUDES_NO_FORWARD] = "no-forward",
+	[CONCLUDES_LATER] = "later",
+	[CONCLUDES_UNFIT] = "unfit",
+	[CONCLUDES_LOOP] = "loop",
+	[CONCLUDES_STOPPED] = "stopped",
+};
+
+static const char *const severity_words[] = {[SEVERITY_NOTE] = "note",
+	[SEVERITY_WARNING] = "warning",
+	[SEVERITY_ERROR] = "error"};
+
+/* JSON is Unicode: a byte that is no UTF-8 becomes U+FFFD. */
+static json_t *string(const char *s)
+{
+	struct buf safe = BUF_INIT;
+	json_t *j;
+
+	if (!s)
+		return json_null();
+	j = json_string(s);
+	if (!j) {
+		text_printable(&safe, s, strlen(s));
+		j = json_string(safe.s);
+	}
+	buf_release(&safe);
+	return j;
+}
+
+static json_t *strings(const struct strv *list)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < list->n; i++)
+		json_array_append_new(j, string(list->v[i]));
+	return j;
+}
+
+static json_t *time_of(long long seconds)
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+	char text[32];
+
+	if (!gmtime_r(&t, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		return json_null();
+	return json_string(text);
+}
+
+static json_t *tls_of(const struct relaytest_tls *tls)
+{
+	json_t *j;
+
+	if (!tls->done)
+		return json_null();
+	j = json_object();
+	json_object_set_new(j, "protocol", string(tls->protocol));
+	json_object_set_new(j, "names", strings(&tls->names));
+	json_object_set_new(j, "issuer", string(tls->issuer));
+	json_object_set_new(j, "from", time_of(tls->from));
+	json_object_set_new(j, "until", time_of(tls->until));
+	json_object_set_new(j, "expired", json_boolean(tls->expired));
+	json_object_set_new(j, "early", json_boolean(tls->early));
+	json_object_set_new(j, "other_name", json_boolean(tls->other_name));
+	json_object_set_new(j, "untrusted", json_boolean(tls->untrusted));
+	json_object_set_new(j, "bad", json_boolean(tls->bad));
+	return j;
+}
+
+static json_t *step_of(const struct relaytest *t, enum relaytest_step step)
+{
+	const struct relaytest_stage *stage = &t->stages[step];
+	json_t *j = json_object();
+
+	json_object_set_new(j, "step", json_string(step_words[step]));
+	json_object_set_new(j, "code",
+		stage->reply.code ? json_integer(stage->reply.code) : json_null());
+	json_object_set_new(j, "lines", strings(&stage->reply.lines));
+	json_object_set_new(j, "trouble", string(trouble_words[stage->trouble]));
+	json_object_set_new(j, "words", string(stage->words));
+	return j;
+}
+
+static json_t *steps_of(const struct relaytest *t)
+{
+	json_t *j = json_array();
+
+	for (enum relaytest_step s = 0; s < STEP_COUNT; s++)
+		if (t->stages[s].state == STEP_DONE || t->stages[s].state == STEP_FAILED)
+			json_array_append_new(j, step_of(t, s));
+	return j;
+}
+
+static json_t *points_of(const struct relaytest_points *points)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < points->n; i++) {
+		json_t *point = json_object();
+
+		json_object_set_new(
+			point, "point", json_string(says_words[points->v[i].says]));
+		json_object_set_new(point, "severity",
+			json_string(severity_words[points->v[i].severity]));
+		json_object_set_new(
+			point, "step", json_string(step_words[points->v[i].step]));
+		json_object_set_new(point, "words", string(points->v[i].arg));
+		json_array_append_new(j, point);
+	}
+	return j;
+}
+
+void relaytest_json(const struct relaytest_run *r, struct buf *out)
+{
+	struct buf relay = BUF_INIT;
+	json_t *j = json_object();
+	char *text;
+
+	nexthop_format(&r->relay, &relay);
+	json_object_set_new(j, "domain", string(r->domain));
+	json_object_set_new(j, "relay", string(relay.s));
+	json_object_set_new(j, "forward_unknown", json_boolean(r->forward));
+	json_object_set_new(
+		j, "verdict", json_string(conclusion_words[r->points.conclusion]));
+	json_object_set_new(j, "points", points_of(&r->points));
+	json_object_set_new(j, "addresses", strings(&r->test.addresses));
+	json_object_set_new(j, "peer", string(r->test.peer));
+	json_object_set_new(j, "helo", string(r->test.helo));
+	json_object_set_new(j, "sender", string(r->test.sender));
+	json_object_set_new(j, "user", string(r->test.user));
+	json_object_set_new(j, "unknown", string(r->test.unknown));
+	json_object_set_new(j, "tls", tls_of(&r->test.tls));
+	json_object_set_new(j, "steps", steps_of(&r->test));
+	text = json_dumps(j, JSON_INDENT(2));
+	if (!text)
+		BUG("a relay test that is no JSON");
+	buf_puts(out, text);
+	free(text);
+	json_decref(j);
+	buf_release(&relay);
+}
