@@ -90,6 +90,7 @@ void app_free(struct app *app)
 		app_pop(app, app->top);
 	bury(app);
 	strv_release(&app->own);
+	strv_release(&app->asked);
 	strv_release(&app->messages);
 	array_free(&app->hits);
 	free(app->domain_attributes);

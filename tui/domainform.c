@@ -11,6 +11,7 @@
 #include "core/schema.h"
 #include "tui/domainform_parts.h"
 #include "tui/i18n.h"
+#include "tui/routecheck.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
 
@@ -258,6 +259,26 @@ static void copied(const struct editor *e, int id, struct buf *out)
 	domain_names_copied(domain_form_of(e), id, out);
 }
 
+/* Addresses of the domain, or of that name of it which has the focus. */
+static void route(struct editor *e)
+{
+	struct domain_form *f = domain_form_of(e);
+	struct route_change change = {.has_domain = true};
+	struct strv addresses = {0};
+	struct buf name = BUF_INIT, address = BUF_INIT;
+
+	domain_as_typed(&f->edit, domain_form_base(f), &change.domain);
+	copied(e, e->form.focus, &name);
+	buf_printf(&address, "@%s", name.len ? name.s : change.domain.name);
+	strv_add(&addresses, address.s);
+	if (!changed(e))
+		domain_release(&change.domain);
+	route_check_open(e->view.app, &addresses, changed(e) ? &change : NULL);
+	strv_release(&addresses);
+	buf_release(&name);
+	buf_release(&address);
+}
+
 /* ---- the view ----------------------------------------------------------------- */
 
 static void name(const struct editor *e, struct buf *out)
@@ -314,6 +335,7 @@ static const struct editor_ops ops = {
 	.can = can,
 	.act = act,
 	.copied = copied,
+	.route = route,
 	.changed = changed,
 	.change = change,
 	.meaning = domain_routes_meaning,

@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "tui/fetch.h"
 #include "tui/i18n.h"
+#include "tui/routecheck.h"
 #include "tui/listscreen.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
@@ -247,12 +248,21 @@ static void press(struct list_screen *s)
 	domain_new_open(s->view.app);
 }
 
+static void route_domain(struct list_screen *s, size_t row)
+{
+	struct buf address = BUF_INIT;
+
+	buf_printf(&address, "@%s", of(s)->rows.v[row].domain.name);
+	route_check_open_one(s->view.app, address.s);
+	buf_release(&address);
+}
+
 static bool can(struct list_screen *s, enum action action)
 {
 	size_t row;
 
-	return action == ACT_NEW ||
-	       (action == ACT_ENTITIES && list_screen_selected(s, &row));
+	return action == ACT_NEW || ((action == ACT_ENTITIES || action == ACT_ROUTE) &&
+					    list_screen_selected(s, &row));
 }
 
 static void act(struct list_screen *s, enum action action)
@@ -261,7 +271,11 @@ static void act(struct list_screen *s, enum action action)
 
 	if (action == ACT_NEW)
 		domain_new_open(s->view.app);
-	else if (list_screen_selected(s, &row))
+	else if (!list_screen_selected(s, &row))
+		return;
+	else if (action == ACT_ROUTE)
+		route_domain(s, row);
+	else
 		users_open(s->view.app, &of(s)->rows.v[row].domain.names);
 }
 

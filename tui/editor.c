@@ -351,6 +351,8 @@ static bool can(struct view *v, enum action action)
 		return e->entry && v->app->copy;
 	case ACT_SWITCH_TAB:
 		return e->entry != NULL;
+	case ACT_ROUTE:
+		return e->ops->route && e->phase == EDITOR_READY;
 	case ACT_TOGGLE:
 		return item && item->kind != FORM_FIELD && item->kind != FORM_TAB &&
 		       !item->plain;
@@ -479,6 +481,9 @@ static void act(struct view *v, enum action action)
 		break;
 	case ACT_COPY:
 		copy(e);
+		break;
+	case ACT_ROUTE:
+		e->ops->route(e);
 		break;
 	case ACT_SWITCH_TAB:
 		show_tab(e, !e->mail_tab);

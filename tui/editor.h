@@ -81,6 +81,8 @@ struct editor_ops {
 	bool (*crossed)(struct editor *e, const struct change *saved, struct buf *sentence);
 	/* What `y` copies while item id has the focus; NULL, or nothing added: the DN. */
 	void (*copied)(const struct editor *e, int id, struct buf *out);
+	/* Opens the route check on the focused address or all of them, as typed. */
+	void (*route)(struct editor *e);
 	/* Actions of its own; NULL: none. */
 	bool (*can)(struct editor *e, enum action action);
 	void (*act)(struct editor *e, enum action action);

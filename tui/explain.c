@@ -63,7 +63,7 @@ void explain_where(const struct decision *d, struct buf *out, enum style *style)
 static const char *why_not_hosted(const struct decision *d)
 {
 	if (d->domain)
-		return tr("Before its last @ stands a %, ! or @: what may be meant for a "
+		return tr("Before its last @ stands a @, % or !: what may be meant for a "
 			  "third system is not relayed.");
 	if (strcmp(d->smtp, "501 5.1.3") == 0)
 		return tr("This is no mail address.");

@@ -7,10 +7,11 @@
 #include "tui/fetch.h"
 #include "tui/form.h"
 #include "tui/i18n.h"
+#include "tui/routecheck.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
 
-enum { ITEM_DOMAINS = 1, ITEM_USERS };
+enum { ITEM_DOMAINS = 1, ITEM_ROUTE, ITEM_USERS };
 enum { DOMAINS, DOMAINS_SPLIT, USERS, USERS_THIRD_PARTY, COUNTS };
 
 struct home {
@@ -72,6 +73,7 @@ static void build(struct home *h)
 	form_heading(f, tr("System management"));
 	domain_words(h, &text);
 	form_entry(f, ITEM_DOMAINS, tr("Supervised domains"), text.s);
+	form_entry(f, ITEM_ROUTE, tr("Route check"), tr("where does an address go?"));
 	form_blank(f);
 	form_heading(f, tr("Directories"));
 	buf_reset(&text);
@@ -157,6 +159,8 @@ static void act(struct view *v, enum action action)
 		form_move(&h->form, action);
 	else if (h->form.focus == ITEM_DOMAINS)
 		domains_open(v->app);
+	else if (h->form.focus == ITEM_ROUTE)
+		route_check_open_one(v->app, NULL);
 	else
 		users_open(v->app, NULL);
 }

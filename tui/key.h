@@ -91,6 +91,7 @@ enum action {
 	ACT_GIVE,
 	ACT_SWITCH_TAB,
 	ACT_COPY,
+	ACT_ROUTE,
 	ACT_COUNT
 };
 
@@ -104,7 +105,8 @@ enum context {
 	CTX_FORM = 1 << 5,
 	CTX_USER = 1 << 6,  /* a form's list: a user's addresses, a domain's names */
 	CTX_SHEET = 1 << 7, /* a pop-up */
-	CTX_PAGER = 1 << 8  /* a text to scroll */
+	CTX_PAGER = 1 << 8, /* a text to scroll */
+	CTX_ROUTE = 1 << 9  /* the route check */
 };
 
 /* The priority of a key that everybody knows: neither in the key line nor in help. */

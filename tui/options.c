@@ -27,8 +27,7 @@ const struct command_row command_table[] = {
 	{COMMAND_POSTFIX, "postfix", "DIR",
 		N_("writes the Postfix tables and a main.cf fragment into DIR")},
 	{COMMAND_EXPLAIN, "explain", "ADDRESS...",
-		N_("says where mail to each ADDRESS goes, and why; \"-\" reads them from "
-		   "standard input, one per line")},
+		N_("says where mail to ADDRESS goes, and why; \"-\" reads a list")},
 	{COMMAND_CHECK, "check", "[DOMAIN...]",
 		N_("looks for what is wrong in the directory, on its server and in "
 		   "Postfix's settings, or in these domains only; status 1: found "
@@ -202,7 +201,7 @@ void command_usage(const struct command_row *row, struct buf *out)
 
 static void help_row(const char *usage, const char *help, struct buf *out)
 {
-	buf_printf(out, "  %-22s %s\n", usage, tr(help));
+	buf_printf(out, "  %-26s %s\n", usage, tr(help));
 }
 
 void options_help(struct buf *out)

@@ -69,7 +69,8 @@ static bool can(struct view *v, enum action action)
 {
 	const struct form_item *item = form_focused(&of(v)->form);
 
-	return action != ACT_SAVE && action != ACT_SWITCH_TAB && action != ACT_BACK &&
+	return action != ACT_SAVE && action != ACT_ROUTE && action != ACT_SWITCH_TAB &&
+	       action != ACT_BACK &&
 	       (action != ACT_TOGGLE || (item && item->kind == FORM_BUTTON));
 }
 

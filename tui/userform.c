@@ -12,6 +12,7 @@
 #include "core/schema.h"
 #include "core/user.h"
 #include "tui/i18n.h"
+#include "tui/routecheck.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
 #include "tui/sheet.h"
@@ -515,6 +516,24 @@ static void copied(const struct editor *e, int id, struct buf *out)
 	strv_release(&addresses);
 }
 
+static void route(struct editor *e)
+{
+	struct user_form *f = user_form_of(e);
+	struct route_change change = {.has_user = true};
+	struct strv addresses = {0};
+	struct buf focused = BUF_INIT;
+
+	copied(e, e->form.focus, &focused);
+	if (focused.len)
+		strv_add(&addresses, focused.s);
+	user_addresses_shown(f, &addresses);
+	if (changed(e))
+		user_as_typed(&f->edit, &f->user, &change.user);
+	route_check_open(e->view.app, &addresses, changed(e) ? &change : NULL);
+	strv_release(&addresses);
+	buf_release(&focused);
+}
+
 static bool can(struct editor *e, enum action action)
 {
 	if (!e->entry || e->read_only || !e->mail_tab || e->phase != EDITOR_READY)
@@ -599,6 +618,7 @@ static const struct editor_ops ops = {
 	.build_new = build_new,
 	.pressed = pressed,
 	.copied = copied,
+	.route = route,
 	.can = can,
 	.act = act,
 	.changed = changed,

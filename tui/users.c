@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "core/user.h"
 #include "tui/i18n.h"
+#include "tui/routecheck.h"
 #include "tui/listscreen.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
@@ -477,8 +478,10 @@ static bool can(struct list_screen *s, enum action action)
 {
 	size_t row;
 
-	return action == ACT_NEW ||
-	       (action == ACT_SWITCH_ROUTING && list_screen_selected(s, &row));
+	if (!list_screen_selected(s, &row))
+		return action == ACT_NEW;
+	return action == ACT_NEW || action == ACT_SWITCH_ROUTING ||
+	       (action == ACT_ROUTE && *of(s)->rows.v[row].address);
 }
 
 static void act(struct list_screen *s, enum action action)
@@ -487,7 +490,11 @@ static void act(struct list_screen *s, enum action action)
 
 	if (action == ACT_NEW)
 		press(s);
-	else if (list_screen_selected(s, &row))
+	else if (!list_screen_selected(s, &row))
+		return;
+	else if (action == ACT_ROUTE)
+		route_check_open_one(s->view.app, of(s)->rows.v[row].address);
+	else
 		user_switch_open(s->view.app, of(s)->rows.v[row].dn);
 }
 

@@ -57,6 +57,7 @@ struct app {
 		**user_attributes; /* asked for, as core/query.h says */
 	struct view *top;
 	ARRAY(struct hit) hits; /* of what was drawn last */
+	struct strv asked;      /* addresses of the route check, newest last */
 	struct strv messages;   /* the status line's, newest last */
 	bool message_is_error;
 	bool message_shown; /* until the next key */

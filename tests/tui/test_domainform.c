@@ -41,7 +41,7 @@ static void mail_tab(void **state)
 		"\n"
 		"\n"
 		"\n"
-		"^S save   F1 help   F10 quit   Esc back   F4 other tab   Tab next\n");
+		"^S save   F1 help   F10 quit   Esc back   F4 other tab   F6 route check\n");
 	/* clang-format on */
 	screen_cursor_on(s, "-Relay for split domains");
 	assert_int_equal(s->canvas->cursor_x, 37);

@@ -18,10 +18,11 @@ static void at_80x24(void **state)
 		"\n"
 		"  System management\n"
 		"  ▸ Supervised domains          5 domains, 3 with a split relay\n"
+		"    Route check                 where does an address go?\n"
 		"\n"
 		"  Directories\n"
 		"    Directory entities          6 users, 1 third-party\n"
-		"\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n"
+		"\n\n\n\n\n\n\n\n\n\n\n\n\n\n"
 		"F1 help   F10 quit   Enter open   Tab next   F5 read again   ! messages\n");
 	/* clang-format on */
 	screen_cursor_on(s, "▸ Supervised domains");
@@ -40,10 +41,11 @@ static void at_60x16(void **state)
 		"\n"
 		"  System management\n"
 		"  ▸ Supervised domains    5 domains, 3 with a split relay\n"
+		"    Route check           where does an address go?\n"
 		"\n"
 		"  Directories\n"
 		"    Directory entities    6 users, 1 third-party\n"
-		"\n\n\n\n\n\n\n"
+		"\n\n\n\n\n\n"
 		"F1 help   F10 quit   Enter open   Tab next   F5 read again\n");
 	/* clang-format on */
 	screen_free(s);
@@ -54,14 +56,14 @@ static void moves(void **state)
 	static const struct {
 		const char *keys, *on;
 	} cases[] = {
-		{"<Down>", "Directory entities"},
+		{"<Down>", "Route check"},
 		{"<Down><Down>", "Directory entities"},
 		{"<Down><Up>", "Supervised domains"},
 		{"<Up>", "Supervised domains"},
 		{"<End>", "Directory entities"},
 		{"<End><Home>", "Supervised domains"},
-		{"<Tab>", "Directory entities"},
-		{"<Tab><Tab>", "Supervised domains"},
+		{"<Tab>", "Route check"},
+		{"<Tab><Tab><Tab>", "Supervised domains"},
 		{"<Shift-Tab>", "Directory entities"},
 	};
 

@@ -162,13 +162,14 @@ static void no_address(struct screen *s)
 
 /* Rows of a list, by the names sorted: acme branch lyon müller neu; Alice Bob Carol Élodie
  * Zoë 山田. */
-#define USERS "<Down><Enter>"
+#define USERS "<End><Enter>"
 #define ACME_FORM "<Enter><Enter>"
 #define LYON_FORM "<Enter><Down><Down><Enter>"
-#define ALICE_FORM "<Down><Enter><Enter>"
-#define BOB_FORM "<Down><Enter><Down><Enter>"
-#define CAROL_FORM "<Down><Enter><Down><Down><Enter>"
-#define YUKI_FORM "<Down><Enter><End><Enter>"
+#define ALICE_FORM "<End><Enter><Enter>"
+#define BOB_FORM "<End><Enter><Down><Enter>"
+#define CAROL_FORM "<End><Enter><Down><Down><Enter>"
+#define ROUTE "<Down><Enter>"
+#define YUKI_FORM "<End><Enter><End><Enter>"
 
 static const struct place places[] = {
 	{"home", "", NULL, NULL, NULL},
@@ -255,13 +256,32 @@ static const struct place places[] = {
 		NULL, NULL, NULL},
 	{"new domain, review", "<Enter>nz.example<Tab>Z<Tab>z.test<Ctrl-S>", NULL, NULL,
 		NULL},
-	{"users", "<Down><Enter>", NULL, NULL, NULL},
-	{"users by address", "<Down><Enter>s", NULL, NULL, NULL},
-	{"users by mail", "<Down><Enter>ss", NULL, NULL, NULL},
-	{"users, a limit", "<Down><Enter>", NULL, NULL, limit},
-	{"users, none there", "<Down><Enter>", NULL, NULL, nobody},
+	{"route check", ROUTE, NULL, NULL, NULL},
+	{"route check, help", ROUTE "<F1>", NULL, NULL, NULL},
+	{"route check, here", ROUTE "alice@acme.example<Enter>", NULL, NULL, NULL},
+	{"route check, relay", ROUTE "bob@acme.example<Enter>", NULL, NULL, NULL},
+	{"route check, its steps", ROUTE "bob@acme.example<Enter><Down><Down><Down>", NULL,
+		NULL, NULL},
+	{"route check, unknown", ROUTE "x@branch.example<Enter>", NULL, NULL, NULL},
+	{"route check, refused", ROUTE "x@acme.example<Enter>", NULL, NULL, NULL},
+	{"route check, not ours", ROUTE "x@x.example<Enter>", NULL, NULL, NULL},
+	{"route check, no address", ROUTE "x@<Enter>", NULL, NULL, NULL},
+	{"route check, routed", ROUTE "x%y@branch.example<Enter>", NULL, NULL, NULL},
+	{"route check, postmaster", ROUTE "postmaster<Enter>", NULL, NULL, NULL},
+	{"route check, held", ROUTE "bob@acme.example<Enter>", NULL, NULL, malformed},
+	{"route check, two holders", ROUTE "alice@acme.example<Enter>", NULL, NULL, taken},
+	{"route check, asking", ROUTE "bob@acme.example", stall, "<Enter>", NULL},
+	{"route check, failed", ROUTE "bob@acme.example", fail_next, "<Enter>", NULL},
+	{"route check, asked before",
+		ROUTE "bob@acme.example<Enter><Ctrl-U>x@x<Enter><End>", NULL, NULL, NULL},
+	{"route check, after saving", ACME_FORM "1<F6>bob<Enter>", NULL, NULL, NULL},
+	{"users", "<End><Enter>", NULL, NULL, NULL},
+	{"users by address", "<End><Enter>s", NULL, NULL, NULL},
+	{"users by mail", "<End><Enter>ss", NULL, NULL, NULL},
+	{"users, a limit", "<End><Enter>", NULL, NULL, limit},
+	{"users, none there", "<End><Enter>", NULL, NULL, nobody},
 	{"users of a domain", "<Enter>e", NULL, NULL, NULL},
-	{"users, help", "<Down><Enter>?", NULL, NULL, NULL},
+	{"users, help", "<End><Enter>?", NULL, NULL, NULL},
 	{"internal user", ALICE_FORM, NULL, NULL, NULL},
 	{"third-party user", BOB_FORM, NULL, NULL, NULL},
 	{"third-party user, addresses", BOB_FORM "<Down><Down>", NULL, NULL, NULL},
@@ -395,9 +415,12 @@ static const char *const data_words[] = {
 	"FALSE", "external", "internal", "none", "version", "dn", "changetype", "modify",
 	"add", "delete", "replace", "uid", "cn", "sn", "displayName",
 	/* broken by a narrow column */
-	"organizationa", "lUnit", "mple", "mpl", "e",
+	"organizationa", "lUnit", "mple", "mpl", "e", "le", "mo", "demo",
+	/* Postfix tables */
+	"domains", "recipients", "unknown", "thirdparty", "relay", "norelay",
+	"unknownrelay", "postmaster",
 	/* typed by the test */
-	"zzzz", "x", "acme", "z", "a%b", "a/b", NULL};
+	"zzzz", "x", "acme", "z", "a%b", "a/b", "x@", "x@x", "x%y@branch.example", NULL};
 
 static const char *const data_patterns[] = {"^[0-9]+$", "^[0-9]+/[0-9]+$",
 	"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "^[0-9]{2}:[0-9]{2}$",
@@ -406,6 +429,8 @@ static const char *const data_patterns[] = {"^[0-9]+$", "^[0-9]+/[0-9]+$",
 	"^2001:db8::25]?(:[0-9]+)?$", "^IPv6:2001:db8::25]:587$", "^evil:\\[x$",
 	"^[a-z0-9.]+]?:[0-9]+$", "^[A-Za-z]+=[a-z0-9.-]+(,[A-Za-z]+=[a-z0-9.-]+)*$",
 	"^[a-z0-9.-]*,[a-z]+=[a-z0-9.,=-]+$",
+	/* a filter, wherever it is broken */
+	"[&(=|]",
 	/* keys */
 	"^F[0-9]+$", "^\\^[A-Z]$", "^[a-z]$"};
 

@@ -43,6 +43,10 @@ static void taken(void **state)
 			COMMAND_POSTFIX, "dir"},
 		{"relais postfix -- --ascii", NULL, false, true, false, false,
 			COMMAND_POSTFIX, "--ascii"},
+		{"relais explain a@b.example -", NULL, false, true, false, false,
+			COMMAND_EXPLAIN, "a@b.example"},
+		{"relais explain --json -", NULL, false, true, false, false,
+			COMMAND_EXPLAIN, "-"},
 		{"relais --help nonsense", NULL, false, true, true, false, -1, NULL},
 		{"relais nonsense --version", NULL, false, true, false, true, -1, NULL},
 	};
@@ -131,16 +135,28 @@ static void help(void **state)
 	assert_string_equal(text.s,
 		"relais: an administration console for split-domain mail routing\n"
 		"\n"
-		"  relais                 opens the console\n"
-		"  relais postfix DIR     writes the Postfix tables and a main.cf fragment "
-		"into DIR\n"
+		"  relais                     opens the console\n"
+		"  relais postfix DIR         writes the Postfix tables and a main.cf "
+		"fragment into DIR\n"
+		"  relais explain ADDRESS...  says where mail to ADDRESS goes, and why; "
+		"\"-\" "
+		"reads a list\n"
+		"  relais check [DOMAIN...]   looks for what is wrong in the directory, on "
+		"its "
+		"server and in Postfix's settings, or in these domains only; status 1: "
+		"found something\n"
+		"  relais relay-test DOMAIN   asks DOMAIN's relay, without a message, what "
+		"it "
+		"would take; status 1: something to know\n"
 		"\n"
-		"  --config FILE          reads this file instead of the usual places\n"
-		"  --color=auto|never     uses colours, or never, as with NO_COLOR\n"
-		"  --ascii                draws with ASCII characters only\n"
-		"  --mouse                takes the mouse; selecting text then needs Shift\n"
-		"  --help                 shows this\n"
-		"  --version              shows the version\n");
+		"  --config FILE              reads this file instead of the usual places\n"
+		"  --color=auto|never         uses colours, or never, as with NO_COLOR\n"
+		"  --ascii                    draws with ASCII characters only\n"
+		"  --mouse                    takes the mouse; selecting text then needs "
+		"Shift\n"
+		"  --json                     explain, check, relay-test: answers in JSON\n"
+		"  --help                     shows this\n"
+		"  --version                  shows the version\n");
 	buf_release(&text);
 }
 

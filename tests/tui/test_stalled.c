@@ -46,9 +46,9 @@ static void home(void **state)
 	screen_settle(s);
 	screen_shows(s, "… domains, … with a split relay", "… users, … third-party");
 	is_alive(s);
-	screen_keys(s, "<Down>");
+	screen_keys(s, "<End>");
 	screen_cursor_on(s, "Directory entities");
-	screen_keys(s, "<Up><F5><F10>");
+	screen_keys(s, "<Home><F5><F10>");
 	assert_true(s->app->quit);
 	s->app->quit = false;
 	go_on(s);

@@ -179,6 +179,7 @@ static const struct {
 	{CTX_USER, "the form of a user"},
 	{CTX_SHEET, "pop-ups"},
 	{CTX_PAGER, "long texts"},
+	{CTX_ROUTE, "Route check"},
 };
 
 /* "Home, lists" */
