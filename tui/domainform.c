@@ -221,10 +221,46 @@ static void build_new(struct editor *e)
 	form_button(form, ID_CANCEL, tr("Cancel"));
 }
 
+/* ---- the relay test ----------------------------------------------------------- */
+
+static bool can_test(const struct editor *e, struct nexthop *hop)
+{
+	struct domain_form *f = domain_form_of(e);
+
+	return e->entry && e->mail_tab && e->view.app->smtp && e->phase == EDITOR_READY &&
+	       nexthop_parse(f->edit.relay, hop) == RULE_OK;
+}
+
+static void test(struct domain_form *f)
+{
+	const struct domain *d = &f->domain;
+	struct nexthop hop;
+	bool stored;
+
+	if (!can_test(&f->editor, &hop))
+		return;
+	stored = d->relay_state == RELAY_USABLE && d->relay.kind == hop.kind &&
+		 d->relay.port == hop.port && strcmp(d->relay.host, hop.host) == 0;
+	relaytest_open(
+		f->editor.view.app, &hop, &d->names, f->edit.forward_unknown, !stored);
+}
+
+static void build_buttons(struct editor *e)
+{
+	struct nexthop hop;
+
+	if (can_test(e, &hop))
+		form_button(&e->form, ID_TEST, tr("Test the relay"));
+}
+
 static void pressed(struct editor *e, int id)
 {
 	struct domain_form *f = domain_form_of(e);
 
+	if (id == ID_TEST) {
+		test(f);
+		return;
+	}
 	if (id == ID_DEPENDENT) {
 		users_open_external(e->view.app, &f->domain.names);
 		return;
@@ -244,12 +280,20 @@ static void pressed(struct editor *e, int id)
 
 static bool can(struct editor *e, enum action action)
 {
+	struct nexthop hop;
+
+	if (action == ACT_TEST)
+		return can_test(e, &hop);
 	return e->entry && !e->mail_tab && e->phase == EDITOR_READY &&
 	       domain_names_can(domain_form_of(e), action);
 }
 
 static void act(struct editor *e, enum action action)
 {
+	if (action == ACT_TEST) {
+		test(domain_form_of(e));
+		return;
+	}
 	e->refused = (struct err){0};
 	domain_names_act(domain_form_of(e), action);
 }
@@ -331,6 +375,7 @@ static const struct editor_ops ops = {
 	.build_general = build_general,
 	.build_mail = build_mail,
 	.build_new = build_new,
+	.build_buttons = build_buttons,
 	.pressed = pressed,
 	.can = can,
 	.act = act,

@@ -44,6 +44,8 @@ static void build(struct editor *e)
 		e->ops->build_general(e);
 	if (!e->read_only)
 		form_button(f, ID_SAVE, tr("Save"));
+	if (e->ops->build_buttons)
+		e->ops->build_buttons(e);
 	form_button(f, ID_CANCEL, e->read_only ? tr("Back") : tr("Cancel"));
 }
 

@@ -63,6 +63,8 @@ struct editor_ops {
 	void (*build_general)(struct editor *e);
 	void (*build_mail)(struct editor *e);
 	void (*build_new)(struct editor *e); /* NULL: not made here */
+	/* Buttons between Save and Cancel; NULL: none. */
+	void (*build_buttons)(struct editor *e);
 	/* An item that is not a text field was pressed. */
 	void (*pressed)(struct editor *e, int id);
 	bool (*changed)(const struct editor *e);

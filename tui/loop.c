@@ -4,10 +4,11 @@
 #include <poll.h>
 #include <time.h>
 
+#include "core/sys/smtp.h"
 #include "tui/screens.h"
 #include "tui/view.h"
 
-enum { MAX_FDS = 8, STEP_BUDGET_MS = 8, TICK_MS = 500 };
+enum { MAX_FDS = 12, STEP_BUDGET_MS = 8, TICK_MS = 500 };
 
 static long now_ms(void)
 {
@@ -69,12 +70,16 @@ static void turns(struct app *app, struct canvas *c)
 		fds[n++] =
 			(struct pollfd){.fd = resolver_fd(app->resolver), .events = POLLIN};
 		sooner(&timeout, resolver_timeout(app->resolver, now_ms()));
+		fds[n].fd = smtp_fd(app->smtp, &fds[n].events);
+		n++;
+		sooner(&timeout, smtp_timeout(app->smtp, now_ms()));
 		n += store_fds(app->store, fds + n, MAX_FDS - n, &timeout);
 		if (poll(fds, (nfds_t)n, timeout) < 0 && errno != EINTR)
 			break;
 		wait_ms = read_keys(app);
 		store_step(app->store, STEP_BUDGET_MS);
 		resolver_step(app->resolver, now_ms());
+		smtp_step(app->smtp, now_ms());
 		app_step(app);
 		if (!app->quit)
 			paint(app, c);
@@ -85,6 +90,7 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 	const struct loop_options *options, unsigned *unanswered, struct err *err)
 {
 	struct resolver *resolver;
+	struct smtp *smtp;
 	struct app *app;
 	struct canvas *c;
 	int h, w;
@@ -97,6 +103,7 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 	app->ascii = options->ascii;
 	app->now_ms = now_ms;
 	app->resolver = resolver_new();
+	app->smtp = smtp_new();
 	app->redraw = term_redraw;
 	app->suspend = term_suspend;
 	app->copy = term_copy;
@@ -104,8 +111,10 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 	turns(app, c);
 	*unanswered = app->writing;
 	resolver = app->resolver;
+	smtp = app->smtp;
 	app_free(app);
 	resolver_free(resolver);
+	smtp_free(smtp);
 	canvas_free(c);
 	term_close();
 	return true;

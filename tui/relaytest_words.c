@@ -84,11 +84,15 @@ static void joined(const struct strv *list, struct buf *out)
 	buf_release(&all);
 }
 
-static void reply_text(const struct smtp_reply *reply, struct buf *out)
+/* Of an EHLO answer the name is enough; the keywords are in the JSON. */
+static void reply_text(const struct smtp_reply *reply, bool first_line, struct buf *out)
 {
 	struct buf text = BUF_INIT;
 
-	smtp_reply_text(reply, &text);
+	if (first_line)
+		buf_puts(&text, reply->lines.v[0]);
+	else
+		smtp_reply_text(reply, &text);
 	buf_printf(out, "%d ", reply->code);
 	safe(text.s, out);
 	buf_release(&text);
@@ -153,7 +157,7 @@ static void done_text(const struct relaytest *t, enum relaytest_step step, struc
 	else if (step == STEP_STARTTLS && t->tls.done)
 		tls_text(&t->tls, out);
 	else if (stage->reply.code)
-		reply_text(&stage->reply, out);
+		reply_text(&stage->reply, step == STEP_EHLO || step == STEP_EHLO_TLS, out);
 }
 
 static enum severity severity_of(const struct relaytest *t, enum relaytest_step step)

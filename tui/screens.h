@@ -4,6 +4,7 @@
 #ifndef TUI_SCREENS_H
 #define TUI_SCREENS_H
 
+#include "core/nexthop.h"
 #include "tui/view.h"
 
 void home_open(struct app *app);   /* the first view */
@@ -18,6 +19,12 @@ void users_open_external(struct app *app, const struct strv *domain); /* third-p
 
 void domain_form_open(struct app *app, const char *dn); /* on its Mail tab */
 void domain_new_open(struct app *app);
+
+/* The relay test (core/relaytest.h) in a sheet, where app->smtp is.  names: all of the
+ * domain's; unsaved: this relay is typed, another one stored. */
+void relaytest_open(struct app *app, const struct nexthop *relay, const struct strv *names,
+	bool forward, bool unsaved);
+
 void user_form_open(struct app *app, const char *dn); /* on its Mail tab */
 void user_new_open(struct app *app);
 

@@ -16,6 +16,7 @@
 #include "tui/key.h"
 
 struct app;
+struct smtp;
 struct view;
 
 struct view_ops {
@@ -52,6 +53,7 @@ struct app {
 	struct settings *settings;
 	struct store *store;
 	struct resolver *resolver; /* NULL: names are not looked up */
+	struct smtp *smtp;         /* NULL: relays are not tested */
 	struct strv own;           /* this machine's names and addresses */
 	const char **domain_attributes,
 		**user_attributes; /* asked for, as core/query.h says */
