@@ -7,6 +7,7 @@
 #include "core/domainname.h"
 #include "core/query.h"
 #include "core/schema.h"
+#include "tui/domain_parts.h"
 #include "tui/domainform_parts.h"
 #include "tui/i18n.h"
 #include "tui/sentence.h"
@@ -432,6 +433,9 @@ static void give_name(struct domain_form *f, const char *name)
 		app_say(app, tr("Not yet: users are still being counted."));
 	else if (c->lacking.state == COUNT_EXACT && c->lacking.n == 0)
 		app_say(app, tr("Every user of the domain has an address there."));
+	else
+		domain_spread_open(app, f->editor.entry, name,
+			c->lacking.state == COUNT_EXACT ? c->lacking.n : 0);
 }
 
 void domain_names_press(struct domain_form *f, int id)
@@ -460,6 +464,8 @@ bool domain_names_can(struct domain_form *f, enum action action)
 		can = true;
 	else if (action == ACT_REMOVE)
 		can = name && state_of(f, name) != NAME_GOES;
+	else if (action == ACT_GIVE)
+		can = name && state_of(f, name) == NAME_KEPT && lacks(count_of(f, name));
 	free(name);
 	return can;
 }

@@ -14,4 +14,12 @@ enum probe { PROBE_INTERNAL, PROBE_EXTERNAL, PROBE_UNKNOWN };
 void domain_route(const struct domain *d, const char *name, enum probe probe,
 	const struct settings *settings, struct buf *out, enum style *style);
 
+/* The screen that gives the users who have no address at `name`, one of the names in the
+ * domain's entry, one there; expected: how many they were. */
+void domain_spread_open(
+	struct app *app, const struct entry *entry, const char *name, size_t expected);
+
+/* The sheet that deletes the domain; name is how it is called in the list. */
+void domain_delete_open(struct app *app, const char *dn, const char *name);
+
 #endif

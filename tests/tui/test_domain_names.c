@@ -74,7 +74,8 @@ static void counted_in_the_background(void **state)
 	fake_fail(s->fake, ERR_BUSY, "later");
 	screen_settle(s);
 	screen_shows(s,
-		"acme.test                             4 users have no address here");
+		"acme.test                             4 users have no address here",
+		"g give it to them");
 	screen_free(s);
 }
 

@@ -160,16 +160,51 @@ static void no_address(struct screen *s)
 	fake_change(s->fake, CAROL, "mail", NULL);
 }
 
+static void at_acme_test(struct screen *s)
+{
+	fake_change(s->fake, ZOE, "mail", "zoe@branch.example", "alice@acme.test", NULL);
+}
+
+static void elsewhere(struct screen *s)
+{
+	fake_change(s->fake, ALICE, "mail", "alice@acme.invalid", NULL);
+	fake_change(s->fake, BOB, "mail", "bob@acme.test", NULL);
+	fake_change(s->fake, CAROL, "mail", "carol@acme.test", NULL);
+	fake_change(s->fake, ELODIE, "mail", "elodie@acme.test", NULL);
+}
+
+static void their_names(struct screen *s)
+{
+	fake_change(s->fake, ACME, "associatedDomain", "acme.example", "y.example", NULL);
+}
+
+static void name_gone(struct screen *s)
+{
+	fake_change(s->fake, ACME, "associatedDomain", "acme.example", NULL);
+}
+
+/* One change is written, the next one has no answer. */
+static void stall_first(struct screen *s)
+{
+	fake_per_step(s->fake, 1);
+	fake_stall(s->fake, true);
+	screen_keys(s, "<Enter>");
+	fake_stall(s->fake, false);
+	while (!*fake_written(s->fake))
+		screen_step(s);
+	fake_stall(s->fake, true);
+}
+
 /* Rows of a list, by the names sorted: acme branch lyon müller neu; Alice Bob Carol Élodie
  * Zoë 山田. */
-#define USERS "<End><Enter>"
+#define USERS "<Down><Enter>"
 #define ACME_FORM "<Enter><Enter>"
+#define SPREAD ACME_FORM "<F4><Down><Down><Enter>"
 #define LYON_FORM "<Enter><Down><Down><Enter>"
-#define ALICE_FORM "<End><Enter><Enter>"
-#define BOB_FORM "<End><Enter><Down><Enter>"
-#define CAROL_FORM "<End><Enter><Down><Down><Enter>"
-#define ROUTE "<Down><Enter>"
-#define YUKI_FORM "<End><Enter><End><Enter>"
+#define ALICE_FORM "<Down><Enter><Enter>"
+#define BOB_FORM "<Down><Enter><Down><Enter>"
+#define CAROL_FORM "<Down><Enter><Down><Down><Enter>"
+#define YUKI_FORM "<Down><Enter><End><Enter>"
 
 static const struct place places[] = {
 	{"home", "", NULL, NULL, NULL},
@@ -206,6 +241,37 @@ static const struct place places[] = {
 	{"domain, tabs", ACME_FORM "<Up>", NULL, NULL, NULL},
 	{"domain, general", ACME_FORM "<F4>", NULL, NULL, NULL},
 	{"domain, description", ACME_FORM "<F4><Down>", NULL, NULL, NULL},
+	{"domain, other name", ACME_FORM "<F4><Down><Down>", NULL, NULL, NULL},
+	{"domain, other names not counted", ACME_FORM, stall, "<F4>", NULL},
+	{"domain, name removed", ACME_FORM "<F4><Down><Down>-", NULL, NULL, NULL},
+	{"domain, name removed, review", ACME_FORM "<F4><Down><Down>-<Ctrl-S>", NULL, NULL,
+		NULL},
+	{"domain, name in use", ACME_FORM "<F4><Down><Down>-", NULL, NULL, at_acme_test},
+	{"domain, adding a name", ACME_FORM "<F4>+", NULL, NULL, NULL},
+	{"domain, adding none", ACME_FORM "<F4>+<Tab><Enter>", NULL, NULL, NULL},
+	{"domain, adding its own", ACME_FORM "<F4>+acme.test<Tab><Enter>", NULL, NULL,
+		NULL},
+	{"domain, adding another's", ACME_FORM "<F4>+lyon.example<Tab><Enter>", NULL, NULL,
+		NULL},
+	{"domain, adding, looking", ACME_FORM "<F4>+x.example<Tab>", stall, "<Enter>",
+		NULL},
+	{"domain, name added", ACME_FORM "<F4>+x.example<Tab><Enter>", NULL, NULL, NULL},
+	{"domain, name added, review", ACME_FORM "<F4>+x.example<Tab><Enter><Ctrl-S>", NULL,
+		NULL, NULL},
+	{"domain, names in conflict", ACME_FORM "<F4>+x.example<Tab><Enter><Ctrl-S>",
+		their_names, "<Enter>", NULL},
+	{"spread, reading", ACME_FORM "<F4><Down><Down>", stall, "<Enter>", NULL},
+	{"spread, failed", ACME_FORM "<F4><Down><Down>", fail_next, "<Enter>", NULL},
+	{"spread, preview", SPREAD, NULL, NULL, NULL},
+	{"spread, preview, a limit", ACME_FORM "<F4><Down><Down>", limit, "<Enter>", NULL},
+	{"spread, preview, taken", SPREAD, NULL, NULL, at_acme_test},
+	{"spread, nobody", ACME_FORM "<F4><Down><Down><Enter>", NULL, NULL, elsewhere},
+	{"spread, writing", SPREAD, stall_first, "", NULL},
+	{"spread, stopping", SPREAD, stall_first, "<Esc>", NULL},
+	{"spread, done", SPREAD "<Enter>", NULL, NULL, NULL},
+	{"spread, refused", SPREAD, refuse_all, "<Enter>", NULL},
+	{"spread, lost", SPREAD, lose, "<Enter>", NULL},
+	{"spread, the name is gone", SPREAD, name_gone, "<Enter>", NULL},
 	{"domain, loading", "<Enter>", stall, "<Enter>", NULL},
 	{"domain, load failed", "<Enter>", fail_next, "<Enter>", NULL},
 	{"domain, help", ACME_FORM "<F1>", NULL, NULL, NULL},
@@ -256,32 +322,13 @@ static const struct place places[] = {
 		NULL, NULL, NULL},
 	{"new domain, review", "<Enter>nz.example<Tab>Z<Tab>z.test<Ctrl-S>", NULL, NULL,
 		NULL},
-	{"route check", ROUTE, NULL, NULL, NULL},
-	{"route check, help", ROUTE "<F1>", NULL, NULL, NULL},
-	{"route check, here", ROUTE "alice@acme.example<Enter>", NULL, NULL, NULL},
-	{"route check, relay", ROUTE "bob@acme.example<Enter>", NULL, NULL, NULL},
-	{"route check, its steps", ROUTE "bob@acme.example<Enter><Down><Down><Down>", NULL,
-		NULL, NULL},
-	{"route check, unknown", ROUTE "x@branch.example<Enter>", NULL, NULL, NULL},
-	{"route check, refused", ROUTE "x@acme.example<Enter>", NULL, NULL, NULL},
-	{"route check, not ours", ROUTE "x@x.example<Enter>", NULL, NULL, NULL},
-	{"route check, no address", ROUTE "x@<Enter>", NULL, NULL, NULL},
-	{"route check, routed", ROUTE "x%y@branch.example<Enter>", NULL, NULL, NULL},
-	{"route check, postmaster", ROUTE "postmaster<Enter>", NULL, NULL, NULL},
-	{"route check, held", ROUTE "bob@acme.example<Enter>", NULL, NULL, malformed},
-	{"route check, two holders", ROUTE "alice@acme.example<Enter>", NULL, NULL, taken},
-	{"route check, asking", ROUTE "bob@acme.example", stall, "<Enter>", NULL},
-	{"route check, failed", ROUTE "bob@acme.example", fail_next, "<Enter>", NULL},
-	{"route check, asked before",
-		ROUTE "bob@acme.example<Enter><Ctrl-U>x@x<Enter><End>", NULL, NULL, NULL},
-	{"route check, after saving", ACME_FORM "1<F6>bob<Enter>", NULL, NULL, NULL},
-	{"users", "<End><Enter>", NULL, NULL, NULL},
-	{"users by address", "<End><Enter>s", NULL, NULL, NULL},
-	{"users by mail", "<End><Enter>ss", NULL, NULL, NULL},
-	{"users, a limit", "<End><Enter>", NULL, NULL, limit},
-	{"users, none there", "<End><Enter>", NULL, NULL, nobody},
+	{"users", "<Down><Enter>", NULL, NULL, NULL},
+	{"users by address", "<Down><Enter>s", NULL, NULL, NULL},
+	{"users by mail", "<Down><Enter>ss", NULL, NULL, NULL},
+	{"users, a limit", "<Down><Enter>", NULL, NULL, limit},
+	{"users, none there", "<Down><Enter>", NULL, NULL, nobody},
 	{"users of a domain", "<Enter>e", NULL, NULL, NULL},
-	{"users, help", "<End><Enter>?", NULL, NULL, NULL},
+	{"users, help", "<Down><Enter>?", NULL, NULL, NULL},
 	{"internal user", ALICE_FORM, NULL, NULL, NULL},
 	{"third-party user", BOB_FORM, NULL, NULL, NULL},
 	{"third-party user, addresses", BOB_FORM "<Down><Down>", NULL, NULL, NULL},
@@ -415,12 +462,9 @@ static const char *const data_words[] = {
 	"FALSE", "external", "internal", "none", "version", "dn", "changetype", "modify",
 	"add", "delete", "replace", "uid", "cn", "sn", "displayName",
 	/* broken by a narrow column */
-	"organizationa", "lUnit", "mple", "mpl", "e", "le", "mo", "demo",
-	/* Postfix tables */
-	"domains", "recipients", "unknown", "thirdparty", "relay", "norelay",
-	"unknownrelay", "postmaster",
+	"organizationa", "lUnit", "mple", "mpl", "e",
 	/* typed by the test */
-	"zzzz", "x", "acme", "z", "a%b", "a/b", "x@", "x@x", "x%y@branch.example", NULL};
+	"zzzz", "x", "acme", "z", "a%b", "a/b", NULL};
 
 static const char *const data_patterns[] = {"^[0-9]+$", "^[0-9]+/[0-9]+$",
 	"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "^[0-9]{2}:[0-9]{2}$",
@@ -429,8 +473,6 @@ static const char *const data_patterns[] = {"^[0-9]+$", "^[0-9]+/[0-9]+$",
 	"^2001:db8::25]?(:[0-9]+)?$", "^IPv6:2001:db8::25]:587$", "^evil:\\[x$",
 	"^[a-z0-9.]+]?:[0-9]+$", "^[A-Za-z]+=[a-z0-9.-]+(,[A-Za-z]+=[a-z0-9.-]+)*$",
 	"^[a-z0-9.-]*,[a-z]+=[a-z0-9.,=-]+$",
-	/* a filter, wherever it is broken */
-	"[&(=|]",
 	/* keys */
 	"^F[0-9]+$", "^\\^[A-Z]$", "^[a-z]$"};
 
@@ -624,7 +666,7 @@ static void check_pseudo(struct screen *s)
 
 /* Messages that end in three dots of their own. */
 static const char *const dotted[] = {"Loading…", "directory…", "time…", "in…",
-	"Chargement…", "l'annuaire…", "temps…", "Connexion…", NULL};
+	"Chargement…", "l'annuaire…", "temps…", "Connexion…", "it…", "Recherche…", NULL};
 
 /* The word that ends at x. */
 static void word_before(const struct canvas *c, int y, int x, struct buf *out)
