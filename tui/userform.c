@@ -119,6 +119,16 @@ static void forget_around(struct user_form *f)
 	memset(&f->around, 0, sizeof(f->around));
 }
 
+static void unselect(struct user_form *f)
+{
+	for (size_t i = f->edit.selected.n; i-- > 0;)
+		if (strcasecmp(f->edit.selected.v[i], f->unselect) == 0)
+			strv_remove(&f->edit.selected, i);
+	free(f->unselect);
+	f->unselect = NULL;
+	editor_save_at_once(&f->editor);
+}
+
 static void arrived(struct editor *e)
 {
 	struct user_form *f = user_form_of(e);
@@ -140,6 +150,8 @@ static void arrived(struct editor *e)
 		f->domains.v, f->domains.n, f->holders.v, f->holders.n};
 	if (f->add_local)
 		user_address_add_on_all_names(f);
+	if (f->unselect)
+		unselect(f);
 	if (f->toggle) {
 		f->toggle = false;
 		f->edit.routing = f->user.routing == ROUTING_EXTERNAL ? ROUTING_INTERNAL
@@ -148,7 +160,7 @@ static void arrived(struct editor *e)
 	}
 }
 
-static void check_new(struct editor *e)
+static void check_new_user(struct editor *e)
 {
 	struct user_form *f = user_form_of(e);
 	struct user_new typed = typed_new(f);
@@ -166,7 +178,7 @@ static void check(struct editor *e)
 
 	sync_edit(f);
 	if (!e->entry)
-		check_new(e);
+		check_new_user(e);
 	else if (e->around_known)
 		user_check(&f->edit, &f->user, e->view.app->settings, &f->around,
 			&e->findings);
@@ -605,6 +617,7 @@ static void release(struct editor *e)
 	field_release(&f->address);
 	field_release(&f->add);
 	free(f->add_local);
+	free(f->unselect);
 }
 
 static const struct editor_ops ops = {
@@ -654,6 +667,14 @@ void user_switch_open(struct app *app, const char *dn)
 	struct user_form *f = new_form(app, dn);
 
 	f->toggle = true;
+	editor_show(&f->editor);
+}
+
+void user_unselect_open(struct app *app, const char *dn, const char *address)
+{
+	struct user_form *f = new_form(app, dn);
+
+	f->unselect = xstrdup(address);
 	editor_show(&f->editor);
 }
 
