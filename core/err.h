@@ -46,6 +46,7 @@ enum err_code {
 	ERR_INVALID_SYNTAX,      /* 21 */
 	ERR_NO_SUCH_ATTRIBUTE,   /* 16 */
 	ERR_NO_SUCH_OBJECT,      /* 32 */
+	ERR_NO_PARENT,           /* 32 to an add: nothing stands above arg[0] */
 	ERR_DENIED,              /* 50 */
 	ERR_BUSY,                /* 51 */
 	ERR_UNAVAILABLE,         /* 52 */

@@ -306,6 +306,8 @@ static void refused(struct editor *e, const struct err *err)
 	editor_ready(e);
 	editor_unsaved(e);
 	e->refused = *err;
+	if (!e->entry && err->code == ERR_NO_SUCH_OBJECT)
+		e->refused.code = ERR_NO_PARENT;
 	e->refused_at = field_of(e, err->arg[1]);
 	editor_touch(e);
 	if (!editor_focus(e, e->refused_at)) {

@@ -235,6 +235,8 @@ static const struct {
 				   "open the entry again.")},
 	{ERR_NO_SUCH_OBJECT, N_("This entry doesn't exist any more: somebody has removed "
 				"or renamed it.")},
+	{ERR_NO_PARENT, N_("There is no entry for it to stand below: check the bases in "
+			   "the configuration.")},
 	{ERR_DENIED, N_("You may not change this: ask an administrator with more rights.")},
 	{ERR_BUSY, N_("The directory is busy: save again in a moment.")},
 	{ERR_UNAVAILABLE, N_("The directory isn't available: save again in a moment.")},

@@ -27,6 +27,7 @@ is "these files" "$(cd "$tmp/to" && find . -type f -printf '%m %p\n' | LC_ALL=C 
 644 ./usr/share/relais/schema/relais-index.ldif
 644 ./usr/share/relais/schema/relais-overlays.conf
 644 ./usr/share/relais/schema/relais-overlays.ldif
+644 ./usr/share/relais/schema/relais-remove.ldif
 644 ./usr/share/relais/schema/relais.ldif
 644 ./usr/share/relais/schema/relais.schema"
 is "anybody may read them" "$(find "$tmp/to/usr" -type d ! -perm 755)" ""

@@ -209,7 +209,14 @@ static void new_domain(void **state)
 {
 	const struct row *r = *state;
 	struct screen *s = screen_new(NULL, 24, 80);
+	struct row add = *r;
 
+	/* what isn't there is not the entry but the one above */
+	if (r->code == ERR_NO_SUCH_OBJECT)
+		add.sentence =
+			"There is no entry for it to stand below: check the bases in the "
+			"configuration.";
+	r = &add;
 	screen_domains(s);
 	screen_keys(s, "nz.example<Enter>Zett<Enter>z.test<Enter><Enter>");
 	screen_shows(s, "Save z.example?");
