@@ -64,7 +64,10 @@ void find_relay_local(struct audit *a, const struct audit_rule *r, const struct 
 void find_relay_unresolved(
 	struct audit *a, const struct audit_rule *r, const struct audited *d)
 {
-	find_relay_local(a, r, d);
+	struct audit_at at = at_domain(d);
+
+	if (form_says(a, d, r->rule))
+		audit_report(a, r, &at, d->domain.relay.host, NULL, NULL);
 }
 
 void find_name_malformed(

@@ -391,7 +391,7 @@ static const struct editor_ops ops = {
 	.release = release,
 };
 
-static void open_form(struct app *app, const char *dn)
+static void open_form(struct app *app, const char *dn, bool mend)
 {
 	struct domain_form *f;
 
@@ -404,15 +404,23 @@ static void open_form(struct app *app, const char *dn)
 	domain_edit_init(&f->edit, NULL);
 	f->editor.first_focus = FIELD_RELAY;
 	f->editor.form.focus = FIELD_NAME;
+	if (mend)
+		editor_save_at_once(&f->editor);
 	editor_show(&f->editor);
 }
 
 void domain_form_open(struct app *app, const char *dn)
 {
-	open_form(app, dn);
+	open_form(app, dn, false);
+}
+
+/* A relay that is malformed and would pass when typed counts as an edit. */
+void domain_mend_open(struct app *app, const char *dn)
+{
+	open_form(app, dn, true);
 }
 
 void domain_new_open(struct app *app)
 {
-	open_form(app, NULL);
+	open_form(app, NULL, false);
 }

@@ -10,8 +10,9 @@
 #include "tui/routecheck.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
+#include "tui/sentence_check.h"
 
-enum { ITEM_DOMAINS = 1, ITEM_ROUTE, ITEM_USERS };
+enum { ITEM_DOMAINS = 1, ITEM_ROUTE, ITEM_CHECK, ITEM_USERS };
 enum { DOMAINS, DOMAINS_SPLIT, USERS, USERS_THIRD_PARTY, COUNTS };
 
 struct home {
@@ -57,6 +58,16 @@ static void user_words(const struct home *h, struct buf *out)
 	buf_release(&n);
 }
 
+static void check_words(const struct home *h, struct buf *out)
+{
+	const struct app *app = h->view.app;
+
+	if (app->checked)
+		check_summary(app->check_counts, out);
+	else
+		buf_puts(out, tr("what is wrong?"));
+}
+
 static void build(struct home *h)
 {
 	struct form *f = &h->form;
@@ -74,6 +85,9 @@ static void build(struct home *h)
 	domain_words(h, &text);
 	form_entry(f, ITEM_DOMAINS, tr("Supervised domains"), text.s);
 	form_entry(f, ITEM_ROUTE, tr("Route check"), tr("where does an address go?"));
+	buf_reset(&text);
+	check_words(h, &text);
+	form_entry(f, ITEM_CHECK, tr("Consistency check"), text.s);
 	form_blank(f);
 	form_heading(f, tr("Directories"));
 	buf_reset(&text);
@@ -161,6 +175,8 @@ static void act(struct view *v, enum action action)
 		domains_open(v->app);
 	else if (h->form.focus == ITEM_ROUTE)
 		route_check_open_one(v->app, NULL);
+	else if (h->form.focus == ITEM_CHECK)
+		check_open(v->app);
 	else
 		users_open(v->app, NULL);
 }

@@ -93,6 +93,7 @@ enum action {
 	ACT_TEST,
 	ACT_COPY,
 	ACT_ROUTE,
+	ACT_MEND,
 	ACT_COUNT
 };
 
@@ -107,7 +108,8 @@ enum context {
 	CTX_USER = 1 << 6,  /* a form's list: a user's addresses, a domain's names */
 	CTX_SHEET = 1 << 7, /* a pop-up */
 	CTX_PAGER = 1 << 8, /* a text to scroll */
-	CTX_ROUTE = 1 << 9  /* the route check */
+	CTX_ROUTE = 1 << 9, /* the route check */
+	CTX_CHECK = 1 << 10 /* what the consistency check found */
 };
 
 /* The priority of a key that everybody knows: neither in the key line nor in help. */

@@ -446,11 +446,16 @@ static int draw_filters(struct list_screen *s, struct canvas *c, struct area a)
 {
 	enum { MOST = 3 };
 	struct buf words = BUF_INIT;
+	enum style style = STYLE_ACCENT;
 	int lines;
 
 	if (s->ops->filter_words)
 		s->ops->filter_words(s, &words);
-	lines = canvas_wrap(c, a.y, a.x, a.w, MOST, STYLE_ACCENT, words.s);
+	if (!words.len && s->ops->headline) {
+		s->ops->headline(s, &words);
+		style = STYLE_DIM;
+	}
+	lines = canvas_wrap(c, a.y, a.x, a.w, MOST, style, words.s);
 	buf_release(&words);
 	return lines > 1 ? lines : 1;
 }
@@ -487,6 +492,24 @@ static int draw_err(const struct list_screen *s, struct canvas *c, struct area r
 	return lines;
 }
 
+/* What the row's cells had no room for.  Returns the lines that takes, whichever row it
+ * is. */
+static int draw_details(struct list_screen *s, struct canvas *c, struct area rows)
+{
+	enum { MOST = 3, LEAST_ROWS = 6 };
+	struct buf text = BUF_INIT;
+	size_t row;
+
+	if (!s->ops->details || rows.h < MOST + LEAST_ROWS)
+		return 0;
+	if (list_screen_selected(s, &row))
+		s->ops->details(s, row, &text);
+	canvas_wrap(c, rows.y + rows.h - MOST, rows.x + 2, rows.w - 4, MOST, STYLE_TEXT,
+		text.s);
+	buf_release(&text);
+	return MOST;
+}
+
 static void draw_empty(const struct list_screen *s, struct canvas *c, struct area rows)
 {
 	const char *text = s->loading   ? tr("Reading from the directory…")
@@ -513,6 +536,7 @@ static void draw(struct view *v, struct canvas *c, struct area a)
 	rows.y += filters - 1;
 	rows.h -= filters - 1;
 	rows.h -= draw_err(s, c, rows);
+	rows.h -= draw_details(s, c, rows);
 	list_draw(&s->list, c, rows, s->order.n, cell, s);
 	for (int i = 0; i < s->list.page && s->list.top + (size_t)i < s->order.n; i++)
 		canvas_hit(c, (struct area){rows.y + 1 + i, rows.x, 1, rows.w},
@@ -550,8 +574,14 @@ static void release(struct view *v)
 	strv_release(&s->marked);
 }
 
+static void tick(struct view *v)
+{
+	if (of(v)->ops->tick)
+		of(v)->ops->tick(of(v));
+}
+
 static const struct view_ops view_ops = {
-	.contexts = CTX_LIST | CTX_DOMAINS | CTX_USERS,
+	.contexts = CTX_LIST | CTX_DOMAINS | CTX_USERS | CTX_CHECK,
 	.path = path,
 	.can = can,
 	.act = act,
@@ -560,6 +590,7 @@ static const struct view_ops view_ops = {
 	.edited = edited,
 	.draw = draw,
 	.resume = reload_if_old,
+	.tick = tick,
 	.free = release,
 };
 

@@ -30,6 +30,10 @@ struct list_screen_ops {
 	void (*filters)(struct list_screen *s); /* opens the pane that sets them */
 	bool (*clear)(struct list_screen *s);   /* resets them; whether there were any */
 	void (*filter_words)(const struct list_screen *s, struct buf *out);
+	/* One line above the rows, while no filter's words stand there; NULL: none. */
+	void (*headline)(const struct list_screen *s, struct buf *out);
+	/* More about the row under the cursor, below the rows; NULL: none. */
+	void (*details)(const struct list_screen *s, size_t row, struct buf *out);
 	/* What `y` copies of a row; NULL: nothing. */
 	void (*copied)(const struct list_screen *s, size_t row, struct buf *out);
 	void (*open)(struct list_screen *s, size_t row);
@@ -38,6 +42,7 @@ struct list_screen_ops {
 	/* Stops it; rows that are there stay. Whether they are all, of an earlier reading.
 	 */
 	bool (*stop)(struct list_screen *s);
+	void (*tick)(struct list_screen *s); /* as the view's; NULL: nothing */
 	bool (*can)(struct list_screen *s, enum action action);
 	void (*act)(struct list_screen *s, enum action action);
 	void (*release)(struct list_screen *s);

@@ -73,6 +73,9 @@ static void turns(struct app *app, struct canvas *c)
 		fds[n].fd = smtp_fd(app->smtp, &fds[n].events);
 		n++;
 		sooner(&timeout, smtp_timeout(app->smtp, now_ms()));
+		if (app->check)
+			n += check_fds(
+				app->check, fds + n, MAX_FDS - n, &timeout, now_ms());
 		n += store_fds(app->store, fds + n, MAX_FDS - n, &timeout);
 		if (poll(fds, (nfds_t)n, timeout) < 0 && errno != EINTR)
 			break;
@@ -90,6 +93,7 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 	const struct loop_options *options, unsigned *unanswered, struct err *err)
 {
 	struct resolver *resolver;
+	struct postconf *postconf;
 	struct smtp *smtp;
 	struct app *app;
 	struct canvas *c;
@@ -104,6 +108,8 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 	app->now_ms = now_ms;
 	app->resolver = resolver_new();
 	app->smtp = smtp_new();
+	app->postconf = postconf_new();
+	app->table = options->table;
 	app->redraw = term_redraw;
 	app->suspend = term_suspend;
 	app->copy = term_copy;
@@ -111,9 +117,11 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 	turns(app, c);
 	*unanswered = app->writing;
 	resolver = app->resolver;
+	postconf = app->postconf;
 	smtp = app->smtp;
 	app_free(app);
 	resolver_free(resolver);
+	postconf_free(postconf);
 	smtp_free(smtp);
 	canvas_free(c);
 	term_close();

@@ -7,11 +7,13 @@
 #include "core/err.h"
 #include "core/settings.h"
 #include "core/store.h"
+#include "tui/check.h"
 #include "tui/term.h"
 
 struct loop_options {
 	struct term_options term;
 	bool ascii;
+	check_table_fn *table; /* as tui/check.h says */
 };
 
 /* Runs the console on a store (which stays the caller's).  False: no usable terminal.

@@ -41,6 +41,7 @@ static int command_console(struct settings *s, const struct options *o)
 	struct loop_options options = {
 		.term = {.color = options_color(o), .mouse = o->mouse},
 		.ascii = o->ascii || !i18n_utf8(),
+		.table = postfix_table,
 	};
 	struct store *store = ldap_store_new(s);
 	struct strv own = {0};

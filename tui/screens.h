@@ -17,6 +17,8 @@ void domains_open(struct app *app); /* System management › Supervised domains 
 void users_open(struct app *app, const struct strv *domain);
 void users_open_external(struct app *app, const struct strv *domain); /* third-party */
 
+void check_open(struct app *app); /* System management › Consistency check */
+
 void domain_form_open(struct app *app, const char *dn); /* on its Mail tab */
 void domain_new_open(struct app *app);
 
@@ -30,5 +32,10 @@ void user_new_open(struct app *app);
 
 /* Between internal and third-party at once: the review, then back to where one was. */
 void user_switch_open(struct app *app, const char *dn);
+
+/* What the check found, mended at once in the same way: the relay as it should be written,
+ * an address selected no longer. */
+void domain_mend_open(struct app *app, const char *dn);
+void user_unselect_open(struct app *app, const char *dn, const char *address);
 
 #endif

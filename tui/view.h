@@ -11,6 +11,7 @@
 #include "core/settings.h"
 #include "core/store.h"
 #include "core/sys/resolve.h"
+#include "tui/check.h"
 #include "tui/canvas.h"
 #include "tui/field.h"
 #include "tui/key.h"
@@ -55,6 +56,11 @@ struct app {
 	struct resolver *resolver; /* NULL: names are not looked up */
 	struct smtp *smtp;         /* NULL: relays are not tested */
 	struct strv own;           /* this machine's names and addresses */
+	struct postconf *postconf; /* NULL: Postfix is not looked at */
+	check_table_fn *table;     /* as tui/check.h says; NULL: not compared */
+	struct check *check;       /* the consistency check that runs; NULL: none */
+	bool checked;              /* there was one, and found: */
+	unsigned long check_counts[SEVERITY_ERROR + 1];
 	const char **domain_attributes,
 		**user_attributes; /* asked for, as core/query.h says */
 	struct view *top;

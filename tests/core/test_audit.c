@@ -87,7 +87,7 @@ static const struct row rows[] = {
 			D("n.test", "relaisSplitRelay: [new.test]\n"),
 		.users = POST ANN,
 		.unresolved = "old.test",
-		.expected = "relay-unresolved ERROR domain m.test 0 [old.test]:2525\n"},
+		.expected = "relay-unresolved ERROR domain m.test 0 old.test\n"},
 
 	/* names */
 	{.name = "a domain of two entries",

@@ -180,6 +180,7 @@ static const struct {
 	{CTX_SHEET, "pop-ups"},
 	{CTX_PAGER, "long texts"},
 	{CTX_ROUTE, "Route check"},
+	{CTX_CHECK, "Consistency check"},
 };
 
 /* "Home, lists" */
