@@ -4,6 +4,7 @@
 #include <term.h>
 #undef columns /* <term.h>'s short name for max_columns */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +218,24 @@ static void keys_define(void)
 	}
 }
 
+/* Until it has come back from endwin(3) once, ncurses 6.4 flushes at every move of the
+ * cursor (_nc_mvcur()): a frame went out in a dozen pieces, over ssh a packet each.  So it
+ * leaves and comes back before anything is shown, its leave-taking into the void. */
+static void frames_whole(void)
+{
+	int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (out >= 0 && null >= 0 && dup2(null, STDOUT_FILENO) >= 0) {
+		endwin();
+		dup2(out, STDOUT_FILENO);
+	}
+	if (out >= 0)
+		close(out);
+	if (null >= 0)
+		close(null);
+}
+
 static void screen_open(const struct term_options *options)
 {
 	raw();
@@ -227,6 +246,7 @@ static void screen_open(const struct term_options *options)
 	crash_prepare();
 	keys_define();
 	colors_open(options->color);
+	frames_whole();
 	refresh();
 	modes_on();
 }

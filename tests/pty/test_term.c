@@ -106,6 +106,37 @@ static void a_key_costs_two_rows(void **state)
 	pty_free(p);
 }
 
+/* write(2) calls so far (proc(5)). */
+static unsigned long writes_of(struct pty *p)
+{
+	char path[64], line[128];
+	unsigned long n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/io", pty_pid(p));
+	f = fopen(path, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) && sscanf(line, "syscw: %lu", &n) != 1)
+		;
+	fclose(f);
+	return n;
+}
+
+/* Over ssh each would be a packet; and nobody sees half a frame. */
+static void a_frame_is_one_write(void **state)
+{
+	struct pty *p = ready(NULL, NULL);
+	struct buf keys = BUF_INIT;
+	unsigned long before = writes_of(p);
+
+	(void)state;
+	for (int row = 2; row <= 8; row++)
+		cost(p, &keys, row);
+	assert_int_equal(writes_of(p) - before, 7);
+	buf_release(&keys);
+	pty_free(p);
+}
+
 static void torn(
 	struct pty *p, const char *first, int ms, const char *rest, const char *keys)
 {
@@ -386,6 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paints),
 		cmocka_unit_test(a_key_costs_two_rows),
+		cmocka_unit_test(a_frame_is_one_write),
 		cmocka_unit_test(torn_sequences),
 		cmocka_unit_test(pastes),
 		cmocka_unit_test(resizes),
