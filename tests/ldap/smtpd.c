@@ -113,10 +113,14 @@ static bool is(const char *word, const char *name)
 
 static bool act(struct peer *p, const char *word)
 {
+	char c;
+
 	if (is(word, "?"))
 		return hear(p);
 	if (strncmp(word, "tls ", 4) == 0)
 		return encrypt(p, word + 4);
+	if (is(word, "byte"))
+		return get(p, &c);
 	if (is(word, "garbage"))
 		return put(p, "this is no TLS at all, but long enough for a record", 51);
 	if (strncmp(word, "raw ", 4) == 0)

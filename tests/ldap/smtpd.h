@@ -4,6 +4,7 @@
  *
  *	"220 text"	a line, with its line end ("250-text" too); "\\e" stands for ESC
  *	?		reads a line
+ *	byte		reads one, which is not told
  *	tls NAME	TLS from here on, with DIR/NAME.pem and DIR/NAME.key
  *	garbage		bytes that are no TLS
  *	raw TEXT	bytes without a line end
