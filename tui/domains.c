@@ -8,6 +8,7 @@
 #include "core/domainname.h"
 #include "core/query.h"
 #include "core/text.h"
+#include "tui/domain_parts.h"
 #include "tui/fetch.h"
 #include "tui/i18n.h"
 #include "tui/routecheck.h"
@@ -261,8 +262,9 @@ static bool can(struct list_screen *s, enum action action)
 {
 	size_t row;
 
-	return action == ACT_NEW || ((action == ACT_ENTITIES || action == ACT_ROUTE) &&
-					    list_screen_selected(s, &row));
+	return action == ACT_NEW ||
+	       ((action == ACT_ENTITIES || action == ACT_ROUTE || action == ACT_DELETE) &&
+		       list_screen_selected(s, &row));
 }
 
 static void act(struct list_screen *s, enum action action)
@@ -275,6 +277,9 @@ static void act(struct list_screen *s, enum action action)
 		return;
 	else if (action == ACT_ROUTE)
 		route_domain(s, row);
+	else if (action == ACT_DELETE)
+		domain_delete_open(s->view.app, of(s)->rows.v[row].domain.entry->dn,
+			of(s)->rows.v[row].shown);
 	else
 		users_open(s->view.app, &of(s)->rows.v[row].domain.names);
 }

@@ -195,16 +195,42 @@ static void stall_first(struct screen *s)
 	fake_stall(s->fake, true);
 }
 
+static void not_ours(struct screen *s)
+{
+	fake_change(s->fake, NEU, "telephoneNumber", "1", NULL);
+}
+
+static void used_meanwhile(struct screen *s)
+{
+	save_alone(s);
+	fake_change(s->fake, ZOE, "mail", "zoe@branch.example", "zoe@neu.example", NULL);
+	screen_settle(s);
+}
+
+static void z_is_there(struct screen *s)
+{
+	fake_add(s->fake,
+		"dn: ou=z.example,ou=domains,dc=demo\nobjectClass: organizationalUnit\n"
+		"ou: z.example\nassociatedDomain: y.example\n");
+}
+
+static void at_z(struct screen *s)
+{
+	fake_change(s->fake, ZOE, "mail", "zoe@branch.example", "zoe@z.example", NULL);
+}
+
 /* Rows of a list, by the names sorted: acme branch lyon müller neu; Alice Bob Carol Élodie
  * Zoë 山田. */
-#define USERS "<Down><Enter>"
+#define USERS "<End><Enter>"
 #define ACME_FORM "<Enter><Enter>"
 #define SPREAD ACME_FORM "<F4><Down><Down><Enter>"
+#define DELETE "<Enter><End>X"
+#define DELETE_REVIEW DELETE "neu.example<Tab><Enter>"
 #define LYON_FORM "<Enter><Down><Down><Enter>"
-#define ALICE_FORM "<Down><Enter><Enter>"
-#define BOB_FORM "<Down><Enter><Down><Enter>"
-#define CAROL_FORM "<Down><Enter><Down><Down><Enter>"
-#define YUKI_FORM "<Down><Enter><End><Enter>"
+#define ALICE_FORM "<End><Enter><Enter>"
+#define BOB_FORM "<End><Enter><Down><Enter>"
+#define CAROL_FORM "<End><Enter><Down><Down><Enter>"
+#define YUKI_FORM "<End><Enter><End><Enter>"
 
 static const struct place places[] = {
 	{"home", "", NULL, NULL, NULL},
@@ -272,6 +298,23 @@ static const struct place places[] = {
 	{"spread, refused", SPREAD, refuse_all, "<Enter>", NULL},
 	{"spread, lost", SPREAD, lose, "<Enter>", NULL},
 	{"spread, the name is gone", SPREAD, name_gone, "<Enter>", NULL},
+	{"delete, reading", "<Enter><End>", stall, "X", NULL},
+	{"delete, held", "<Enter>X", NULL, NULL, NULL},
+	{"delete", DELETE, NULL, NULL, NULL},
+	{"delete, not its name", DELETE "x<Tab><Enter>", NULL, NULL, NULL},
+	{"delete, checking", DELETE "neu.example<Tab>", stall, "<Enter>", NULL},
+	{"delete, review", DELETE_REVIEW, NULL, NULL, NULL},
+	{"delete, not ours", DELETE, NULL, NULL, not_ours},
+	{"delete, not ours, review", DELETE_REVIEW, NULL, NULL, not_ours},
+	{"delete, writing", DELETE_REVIEW, stall, "<Enter>", NULL},
+	{"delete, verifying", DELETE_REVIEW, write_then_stall, "", NULL},
+	{"delete, deleted", DELETE_REVIEW "<Enter>", NULL, NULL, NULL},
+	{"delete, refused", DELETE_REVIEW, refuse_all, "<Enter>", NULL},
+	{"delete, crossed", DELETE_REVIEW, used_meanwhile, "", NULL},
+	{"new domain, an entry is there", "<Enter>nz.example", NULL, NULL, z_is_there},
+	{"new domain, an entry is there, review", "<Enter>nz.example<Ctrl-S>", NULL, NULL,
+		z_is_there},
+	{"new domain, users are there", "<Enter>nz.example<Ctrl-S>", NULL, NULL, at_z},
 	{"domain, loading", "<Enter>", stall, "<Enter>", NULL},
 	{"domain, load failed", "<Enter>", fail_next, "<Enter>", NULL},
 	{"domain, help", ACME_FORM "<F1>", NULL, NULL, NULL},
@@ -322,13 +365,13 @@ static const struct place places[] = {
 		NULL, NULL, NULL},
 	{"new domain, review", "<Enter>nz.example<Tab>Z<Tab>z.test<Ctrl-S>", NULL, NULL,
 		NULL},
-	{"users", "<Down><Enter>", NULL, NULL, NULL},
-	{"users by address", "<Down><Enter>s", NULL, NULL, NULL},
-	{"users by mail", "<Down><Enter>ss", NULL, NULL, NULL},
-	{"users, a limit", "<Down><Enter>", NULL, NULL, limit},
-	{"users, none there", "<Down><Enter>", NULL, NULL, nobody},
+	{"users", "<End><Enter>", NULL, NULL, NULL},
+	{"users by address", "<End><Enter>s", NULL, NULL, NULL},
+	{"users by mail", "<End><Enter>ss", NULL, NULL, NULL},
+	{"users, a limit", "<End><Enter>", NULL, NULL, limit},
+	{"users, none there", "<End><Enter>", NULL, NULL, nobody},
 	{"users of a domain", "<Enter>e", NULL, NULL, NULL},
-	{"users, help", "<Down><Enter>?", NULL, NULL, NULL},
+	{"users, help", "<End><Enter>?", NULL, NULL, NULL},
 	{"internal user", ALICE_FORM, NULL, NULL, NULL},
 	{"third-party user", BOB_FORM, NULL, NULL, NULL},
 	{"third-party user, addresses", BOB_FORM "<Down><Down>", NULL, NULL, NULL},
@@ -456,11 +499,12 @@ static const char *const data_words[] = {
 	/* keys that have no name: "^S", "F1" and letters are patterns */
 	"↑", "↓", "←", "→",
 	/* attributes and their values, in a review and in LDIF */
-	"objectClass", "organizationalUnit", "relaisDomain", "relaisUser", "inetOrgPerson",
-	"relaisSplitRelay", "relaisForwardUnknown", "relaisRouting",
-	"relaisThirdPartyAddress", "associatedDomain", "description", "mail", "ou", "TRUE",
-	"FALSE", "external", "internal", "none", "version", "dn", "changetype", "modify",
-	"add", "delete", "replace", "uid", "cn", "sn", "displayName",
+	"objectClass", "organizationalUnit", "relaisDomain", "domainRelatedObject",
+	"relaisUser", "inetOrgPerson", "relaisSplitRelay", "relaisForwardUnknown",
+	"relaisRouting", "relaisThirdPartyAddress", "associatedDomain", "description",
+	"mail", "ou", "TRUE", "FALSE", "external", "internal", "none", "version", "dn",
+	"changetype", "modify", "add", "delete", "replace", "uid", "cn", "sn",
+	"displayName",
 	/* broken by a narrow column */
 	"organizationa", "lUnit", "mple", "mpl", "e",
 	/* typed by the test */
@@ -474,7 +518,7 @@ static const char *const data_patterns[] = {"^[0-9]+$", "^[0-9]+/[0-9]+$",
 	"^[a-z0-9.]+]?:[0-9]+$", "^[A-Za-z]+=[a-z0-9.-]+(,[A-Za-z]+=[a-z0-9.-]+)*$",
 	"^[a-z0-9.-]*,[a-z]+=[a-z0-9.,=-]+$",
 	/* keys */
-	"^F[0-9]+$", "^\\^[A-Z]$", "^[a-z]$"};
+	"^F[0-9]+$", "^\\^[A-Z]$", "^[a-zX]$"};
 
 static bool is_data(const char *word)
 {
@@ -666,7 +710,8 @@ static void check_pseudo(struct screen *s)
 
 /* Messages that end in three dots of their own. */
 static const char *const dotted[] = {"Loading…", "directory…", "time…", "in…",
-	"Chargement…", "l'annuaire…", "temps…", "Connexion…", "it…", "Recherche…", NULL};
+	"Chargement…", "l'annuaire…", "temps…", "Connexion…", "it…", "Recherche…", "it…",
+	"meanwhile…", "dépend…", NULL};
 
 /* The word that ends at x. */
 static void word_before(const struct canvas *c, int y, int x, struct buf *out)
