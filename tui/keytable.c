@@ -27,7 +27,7 @@ const struct binding key_table[] = {
 	{CTX_HOME | CTX_LIST | CTX_ROUTE, {K_F(5)}, ACT_RELOAD, N_("read again"), 15},
 	{CTX_FORM, {K_SPACE}, ACT_TOGGLE, N_("change"), 60},
 	{CTX_SHEET, {K_SPACE}, ACT_TOGGLE, "choose", MANUAL_ONLY},
-	{CTX_FORM, {K_F(6)}, ACT_TEST, N_("test the relay"), 57},
+	{CTX_FORM, {K_F(7)}, ACT_TEST, N_("test the relay"), 57},
 	{CTX_FORM, {K_F(4)}, ACT_SWITCH_TAB, N_("other tab"), 40},
 	{CTX_USER, {'a'}, ACT_ALL, N_("all addresses"), 50},
 	{CTX_USER, {'o'}, ACT_NO_ONE, N_("no address"), 50},
