@@ -19,10 +19,11 @@ static void at_80x24(void **state)
 		"  System management\n"
 		"  ▸ Supervised domains          5 domains, 3 with a split relay\n"
 		"    Route check                 where does an address go?\n"
+		"    Consistency check           what is wrong?\n"
 		"\n"
 		"  Directories\n"
 		"    Directory entities          6 users, 1 third-party\n"
-		"\n\n\n\n\n\n\n\n\n\n\n\n\n\n"
+		"\n\n\n\n\n\n\n\n\n\n\n\n\n"
 		"F1 help   F10 quit   Enter open   Tab next   F5 read again   ! messages\n");
 	/* clang-format on */
 	screen_cursor_on(s, "▸ Supervised domains");
@@ -42,10 +43,11 @@ static void at_60x16(void **state)
 		"  System management\n"
 		"  ▸ Supervised domains    5 domains, 3 with a split relay\n"
 		"    Route check           where does an address go?\n"
+		"    Consistency check     what is wrong?\n"
 		"\n"
 		"  Directories\n"
 		"    Directory entities    6 users, 1 third-party\n"
-		"\n\n\n\n\n\n"
+		"\n\n\n\n\n"
 		"F1 help   F10 quit   Enter open   Tab next   F5 read again\n");
 	/* clang-format on */
 	screen_free(s);
@@ -57,13 +59,14 @@ static void moves(void **state)
 		const char *keys, *on;
 	} cases[] = {
 		{"<Down>", "Route check"},
-		{"<Down><Down>", "Directory entities"},
+		{"<Down><Down>", "Consistency check"},
+		{"<Down><Down><Down>", "Directory entities"},
 		{"<Down><Up>", "Supervised domains"},
 		{"<Up>", "Supervised domains"},
 		{"<End>", "Directory entities"},
 		{"<End><Home>", "Supervised domains"},
 		{"<Tab>", "Route check"},
-		{"<Tab><Tab><Tab>", "Supervised domains"},
+		{"<Tab><Tab><Tab><Tab>", "Supervised domains"},
 		{"<Shift-Tab>", "Directory entities"},
 	};
 

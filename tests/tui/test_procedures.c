@@ -32,7 +32,7 @@ static struct screen *start(const struct terminal *t)
 
 /* The list of supervised domains; one down: branch, two down: lyon. */
 #define TO_DOMAINS "<Enter>"
-#define TO_USERS "<Down><Down><Enter>"
+#define TO_USERS "<Down><Down><Down><Enter>"
 
 /* ---- the master ------------------------------------------------------------------ */
 
