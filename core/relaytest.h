@@ -196,7 +196,10 @@ struct relaytest_points {
  * and are not compared.  Sent back: the reply to an address names, as Postfix does when it
  * hands on what another server said ("host NAME[ADDRESS] said", "connect to
  * NAME[ADDRESS]:"), a host that is us.  A relay that asks us and does not say so, or
- * asks only once it has a message, cannot be told from one that does not. */
+ * asks only once it has a message, cannot be told from one that does not.  Where both sides
+ * forward unknown addresses to each other, each waits for the other: "450 4.1.1 ...
+ * Address verification in progress" is all that the first test gets; a second one within
+ * the relay's cache time is told "host ... said" for postmaster. */
 void relaytest_judge(const struct relaytest *t, bool forward,
 	const struct settings *settings, const struct strv *own,
 	struct relaytest_points *out);

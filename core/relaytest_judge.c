@@ -339,9 +339,13 @@ static bool judge_sender(struct judge *j)
 	return true;
 }
 
-static bool is_greylist(int code)
+/* X.1.1 is about the mailbox (RFC 3463): the server has not verified it yet. */
+static bool is_greylist(const struct judge *j, enum relaytest_step step)
 {
-	return code == 450 || code == 451;
+	const struct smtp_reply *reply = &j->t->stages[step].reply;
+
+	return (reply->code == 450 || reply->code == 451) &&
+	       strncmp(reply->lines.v[0], "4.1.1", 5) != 0;
 }
 
 static void judge_user(struct judge *j)
@@ -357,9 +361,7 @@ static void judge_user(struct judge *j)
 		say_of(j, SAYS_USER_KNOWN, SEVERITY_NOTE, STEP_USER, j->t->user);
 		break;
 	case 4:
-		say(j,
-			is_greylist(code_of(j, STEP_USER)) ? SAYS_GREYLISTS
-							   : SAYS_USER_DEFERRED,
+		say(j, is_greylist(j, STEP_USER) ? SAYS_GREYLISTS : SAYS_USER_DEFERRED,
 			SEVERITY_WARNING, STEP_USER);
 		break;
 	case 5:
@@ -371,8 +373,8 @@ static void judge_user(struct judge *j)
 /* Everybody whom we asked for is put off: not only the unknown one. */
 static bool puts_all_off(const struct judge *j)
 {
-	return is_greylist(code_of(j, STEP_UNKNOWN)) &&
-	       is_greylist(code_of(j, j->t->user ? STEP_USER : STEP_POSTMASTER));
+	return is_greylist(j, STEP_UNKNOWN) &&
+	       is_greylist(j, j->t->user ? STEP_USER : STEP_POSTMASTER);
 }
 
 static void judge_unknown(struct judge *j)

@@ -157,6 +157,12 @@ static const struct row rows[] = {
 		"reached tls-none user-known W:unknown-deferred(450 4.1.1 unverified "
 		"address)",
 		CONCLUDES_LATER, NULL, true, false},
+	{"verifies everybody, and waits",
+		HELLO OK_MAIL "450 4.1.1 unverified|450 4.1.1 unverified|450 4.1.1 "
+			      "unverified|" BYE,
+		"reached tls-none W:user-deferred(450 4.1.1 unverified) "
+		"W:unknown-deferred(450 4.1.1 unverified)",
+		CONCLUDES_LATER, NULL, true, false},
 	{"its disk is full", HELLO OK_MAIL "452 4.3.1 full|" OK_PM NO_UNKNOWN BYE,
 		"reached tls-none W:user-deferred(452 4.3.1 full) unknown-refused",
 		CONCLUDES_LATER, NULL, true, false},
