@@ -5,7 +5,6 @@
 
 #include "core/dn.h"
 #include "core/query.h"
-#include "core/sys/resolve.h"
 #include "tui/check_parts.h"
 
 enum { RESOLVE_WITHIN_MS = 4000, POSTCONF_WITHIN_MS = 9000 };
@@ -207,7 +206,7 @@ struct check *check_new(const struct check_ports *ports, const struct strv *name
 	r->now_ms = now_ms;
 	r->changed = changed;
 	r->arg = arg;
-	r->resolver = ports->look_up ? resolver_new() : NULL;
+	r->resolver = ports->resolver ? resolver_like(ports->resolver) : NULL;
 	r->audit = audit_new(ports->settings, ports->own, names, found, c);
 	r->parts = PART_USERS | PART_RELAYS;
 	if (!names || names->n == 0)

@@ -10,6 +10,7 @@
 #include "core/audit.h"
 #include "core/store.h"
 #include "core/sys/postconf.h"
+#include "core/sys/resolve.h"
 
 /* The text of one table as the configuration makes it (ldap/postfix.h). */
 typedef bool check_table_fn(
@@ -20,7 +21,7 @@ struct check_ports {
 	const struct settings *settings;
 	struct store *store;
 	const struct strv *own;    /* this machine's names and addresses */
-	bool look_up;              /* relay names are resolved */
+	struct resolver *resolver; /* NULL: relay names are not looked up */
 	struct postconf *postconf; /* NULL: Postfix is not looked at */
 	check_table_fn *table;     /* NULL: tables are not compared */
 	bool total;                /* counts users, for the time left */

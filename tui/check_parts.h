@@ -5,7 +5,6 @@
 #ifndef TUI_CHECK_PARTS_H
 #define TUI_CHECK_PARTS_H
 
-#include "core/sys/resolve.h"
 #include "tui/check.h"
 #include "tui/fetch.h"
 

@@ -197,6 +197,7 @@ static enum checked run(
 
 	ports->total = terminal;
 	ports->postconf = postconf_new();
+	ports->resolver = resolver_new();
 	c = check_new(ports, names, now_ms(), nothing, NULL);
 	if (!turns(c, ports->store, terminal, &err))
 		sentence_err(&err, why);
@@ -208,6 +209,7 @@ static enum checked run(
 		sentence_err(&c->err, why);
 	check_free(c);
 	postconf_free(ports->postconf);
+	resolver_free(ports->resolver);
 	return result;
 }
 
@@ -215,11 +217,8 @@ enum checked check_command(const struct settings *settings, struct store *store,
 	const struct strv *own, check_table_fn *table, const struct options *o,
 	struct buf *why)
 {
-	struct check_ports ports = {.settings = settings,
-		.store = store,
-		.own = own,
-		.look_up = true,
-		.table = table};
+	struct check_ports ports = {
+		.settings = settings, .store = store, .own = own, .table = table};
 	struct strv names = {0};
 	enum checked result = CHECK_NOT_RUN;
 

@@ -140,7 +140,7 @@ static void reload(struct list_screen *l)
 	const struct check_ports ports = {.settings = app->settings,
 		.store = app->store,
 		.own = &app->own,
-		.look_up = app->resolver != NULL,
+		.resolver = app->resolver,
 		.postconf = app->postconf,
 		.table = app->table,
 		.total = true};

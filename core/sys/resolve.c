@@ -22,6 +22,8 @@ struct question {
 };
 
 struct resolver {
+	const char *hosts;         /* NULL: the name service is asked */
+	char *name;                /* asked of hosts; NULL: nothing is */
 	struct question *question; /* NULL: nothing is asked */
 	long due_ms;
 	resolved_fn *fn;
@@ -114,6 +116,19 @@ struct resolver *resolver_new(void)
 	return r;
 }
 
+struct resolver *resolver_given(const char *hosts)
+{
+	struct resolver *r = resolver_new();
+
+	r->hosts = hosts;
+	return r;
+}
+
+struct resolver *resolver_like(const struct resolver *r)
+{
+	return r->hosts ? resolver_given(r->hosts) : resolver_new();
+}
+
 void resolver_free(struct resolver *r)
 {
 	if (!r)
@@ -127,9 +142,17 @@ void resolver_free(struct resolver *r)
 void resolver_ask(struct resolver *r, const char *name, long now_ms, int deadline_ms,
 	resolved_fn *fn, void *arg)
 {
-	struct question *q = xcalloc(1, sizeof(*q));
+	struct question *q;
 
 	resolver_forget(r);
+	r->due_ms = now_ms;
+	r->fn = fn;
+	r->arg = arg;
+	if (r->hosts) {
+		r->name = xstrdup(name);
+		return;
+	}
+	q = xcalloc(1, sizeof(*q));
 	pthread_mutex_init(&q->lock, NULL);
 	q->owners = 2;
 	q->name = xstrdup(name);
@@ -137,8 +160,6 @@ void resolver_ask(struct resolver *r, const char *name, long now_ms, int deadlin
 	q->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	r->question = q;
 	r->due_ms = now_ms + deadline_ms;
-	r->fn = fn;
-	r->arg = arg;
 	if (q->fd < 0 || !start(q)) {
 		leave(q); /* the thread's share: the deadline answers */
 		r->due_ms = now_ms;
@@ -150,6 +171,8 @@ void resolver_forget(struct resolver *r)
 	if (r->question)
 		leave(r->question);
 	r->question = NULL;
+	free(r->name);
+	r->name = NULL;
 }
 
 int resolver_fd(const struct resolver *r)
@@ -159,9 +182,35 @@ int resolver_fd(const struct resolver *r)
 
 int resolver_timeout(const struct resolver *r, long now_ms)
 {
-	if (!r->question)
+	if (!r->question && !r->name)
 		return -1;
 	return r->due_ms > now_ms ? (int)(r->due_ms - now_ms) : 0;
+}
+
+static bool is_word(const char *at, const char *word)
+{
+	return strncmp(at, word, strlen(word)) == 0 && strcspn(at, " \n") == strlen(word);
+}
+
+static void answer_given(struct resolver *r)
+{
+	struct strv addresses = {0};
+	bool known = false;
+
+	for (const char *p = r->hosts; *p && !known;
+		p += strcspn(p, "\n"), p += *p == '\n') {
+		known = is_word(p, r->name);
+		for (p += strcspn(p, " \n"); known && *p == ' '; p += strcspn(p, " \n")) {
+			char *one = xstrndup(p + 1, strcspn(p + 1, " \n"));
+
+			p++;
+			strv_add(&addresses, one);
+			free(one);
+		}
+	}
+	resolver_forget(r);
+	r->fn(r->arg, known ? RESOLVED_YES : RESOLVED_NO, &addresses);
+	strv_release(&addresses);
 }
 
 void resolver_step(struct resolver *r, long now_ms)
@@ -171,6 +220,8 @@ void resolver_step(struct resolver *r, long now_ms)
 	enum resolved answer = RESOLVED_UNKNOWN;
 	bool answered;
 
+	if (r->name)
+		answer_given(r);
 	if (!q)
 		return;
 	pthread_mutex_lock(&q->lock);
