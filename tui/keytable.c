@@ -33,7 +33,7 @@ const struct binding key_table[] = {
 	{CTX_USER, {'o'}, ACT_NO_ONE, N_("no address"), 50},
 	{CTX_USER, {'+', K_INSERT}, ACT_ADD, N_("add"), 45},
 	{CTX_USER, {'-', K_DELETE}, ACT_REMOVE, N_("remove"), 44},
-	{CTX_USER, {'g'}, ACT_GIVE, N_("give it to them"), 58},
+	{CTX_USER, {'g'}, ACT_GIVE, N_("give it to them"), 66},
 	{LISTS | FORMS, {K_TAB}, ACT_NEXT, N_("next"), 25},
 	{LISTS | FORMS, {K_BACKTAB}, ACT_PREVIOUS, "previous", MANUAL_ONLY},
 	{LISTS | FORMS | CTX_PAGER, {K_UP}, ACT_UP, "the row or field above", MANUAL_ONLY},
