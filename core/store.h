@@ -121,7 +121,8 @@ void store_sign_in(struct store *s, const char *name, const char *password);
  * when step must be called at the latest. */
 int store_fds(struct store *s, struct pollfd *fds, int max, int *timeout_ms);
 
-/* Handles what has come, for at most budget_ms. Never blocks. */
+/* Handles what has come, for at most budget_ms and until an operation is done, so that its
+ * answer is shown before more is looked at.  Never blocks. */
 void store_step(struct store *s, int budget_ms);
 
 const struct store_status *store_status(

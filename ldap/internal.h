@@ -92,7 +92,8 @@ struct ldap_store {
 	size_t n_sent; /* in `sent` */
 	struct op *current;
 	bool stepping;
-	bool more; /* the last turn's budget was used up */
+	bool more;  /* the last turn left some for the next */
+	bool ended; /* an operation, in this turn */
 
 	struct session *session; /* NULL: none */
 	int64_t session_ms;      /* since when */

@@ -275,6 +275,7 @@ static void answer(struct ldap_store *s, LDAPMessage *message)
 		write_answer(s, op, message);
 		break;
 	}
+	s->ended = s->ended || op->finished;
 	op_leave(s, op);
 }
 
@@ -320,6 +321,15 @@ static void renew(struct ldap_store *s)
 	s->retry_ms = clock_ms();
 }
 
+static void send_what_waits(struct ldap_store *s)
+{
+	if (s->session)
+		link_flush(s->session->link);
+	send_pending(s);
+}
+
+/* A turn also ends with an operation, whose answer is then seen before the next ones have
+ * all come; what its callback asked for is on its way first. */
 static void store_take_turn(struct store *store, int budget_ms)
 {
 	struct ldap_store *s = self(store);
@@ -331,13 +341,14 @@ static void store_take_turn(struct store *store, int budget_ms)
 	if (s->renew)
 		renew(s);
 	reconnect_step(s);
+	s->ended = false;
 	do {
-		if (s->session)
-			link_flush(s->session->link);
-		send_pending(s);
+		send_what_waits(s);
 		s->more = receive(s);
 		tell_lost(s);
-	} while (s->more && clock_ms() < end);
+	} while (s->more && !s->ended && clock_ms() < end);
+	if (s->ended)
+		send_what_waits(s);
 	reconnect_step(s); /* what was lost now is tried again at once */
 	s->stepping = false;
 }
@@ -465,18 +476,34 @@ static const struct store_ops ldap_ops = {
 	.free = store_free_now,
 };
 
-struct store *ldap_store_new(const struct settings *settings)
+/* The first call of any initialises libldap.  It would read ldaprc files and LDAP*
+ * variables, LDAPTLS_REQCERT among them; and Cyrus SASL would load every mechanism there
+ * is, libcrypto and a database with them (3 ms).  EXTERNAL is built in and we use no other;
+ * the folder must exist, or syslog is told. */
+static void libldap_init(void)
 {
-	struct ldap_store *s = xcalloc(1, sizeof(*s));
 	LDAPAPIInfo info = {.ldapai_info_version = LDAP_API_INFO_VERSION};
+	const char *path = getenv("SASL_PATH");
+	char *before = path ? xstrdup(path) : NULL;
 
-	/* libldap would read ldaprc files and LDAP* variables, LDAPTLS_REQCERT among them;
-	 * the first call of any makes it look. */
 	setenv("LDAPNOINIT", "1", 1);
+	setenv("SASL_PATH", "/", 1);
 	if (ldap_get_option(NULL, LDAP_OPT_API_INFO, &info) == LDAP_OPT_SUCCESS) {
 		ldap_memfree(info.ldapai_vendor_name);
 		ber_memvfree((void **)info.ldapai_extensions);
 	}
+	if (before)
+		setenv("SASL_PATH", before, 1);
+	else
+		unsetenv("SASL_PATH");
+	free(before);
+}
+
+struct store *ldap_store_new(const struct settings *settings)
+{
+	struct ldap_store *s = xcalloc(1, sizeof(*s));
+
+	libldap_init();
 	tls_init();
 	s->base.ops = &ldap_ops;
 	s->settings = settings;
