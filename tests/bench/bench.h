@@ -50,8 +50,11 @@ struct pty *console_begin(struct bench *b);
 struct pty *console_home(struct bench *b);
 void console_end(struct pty *p);
 
-/* From home to a list: moves down so often, opens, and waits for the text. */
-void console_list(struct pty *p, int down, const char *shown);
+/* From home to one of its entries, a list, and waits for the text and all of the rows. */
+void console_open(struct pty *p, const char *entry, const char *shown);
+
+#define DOMAINS "Supervised domains", "Relay"
+#define USERS "Directory entities", "Display name"
 
 /* Fails the run, with the screen on stderr. */
 void must(bool met, const char *what);

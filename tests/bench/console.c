@@ -28,10 +28,21 @@ struct pty *console_home(struct bench *b)
 	return p;
 }
 
-void console_list(struct pty *p, int down, const char *shown)
+static bool stands_on(struct pty *p, void *arg)
 {
-	for (; down > 0; down--)
+	const char *text = arg;
+	int y, x;
+
+	return pty_cursor(p, &y, &x) && strstr(pty_row(p, y), text) != NULL;
+}
+
+void console_open(struct pty *p, const char *entry, const char *shown)
+{
+	for (int i = 0; i < 10 && !stands_on(p, (void *)(uintptr_t)entry); i++) {
 		pty_keys(p, "<Down>");
+		pty_settle(p);
+	}
+	must(pty_wait_for(p, stands_on, (void *)(uintptr_t)entry, 0), entry);
 	pty_keys(p, "<Enter>");
 	must(pty_wait(p, shown, 0), "the list does not come");
 	must(pty_wait_gone(p, "(reading)", 0), "the list is never whole");

@@ -107,7 +107,7 @@ void bench_bytes(struct bench *b)
 	struct samples moves = {0}, scrolls = {0};
 	struct pty *p = console_home(b);
 
-	console_list(p, 2, "Display name");
+	console_open(p, USERS);
 	way_learn(&down, p);
 	for (size_t i = 0; i < down.n; i++) {
 		bool moved = i == 0 || down.places[i].y != down.places[i - 1].y;
@@ -169,7 +169,10 @@ static struct pty *go(struct bench *b, enum where where)
 {
 	struct pty *p = console_home(b);
 
-	console_list(p, where != FORM ? 2 : 0, where != FORM ? "Display name" : "Relay");
+	if (where == FORM)
+		console_open(p, DOMAINS);
+	else
+		console_open(p, USERS);
 	if (where == FILTER)
 		pty_keys(p, "/");
 	if (where == FORM) {

@@ -24,7 +24,7 @@ void bench_memory(struct bench *b)
 	struct pty *p = console_home(b);
 
 	row_add(pss_mb(pty_pid(p)), 12, "MB", "memory (Pss) on home");
-	console_list(p, 2, "Display name");
+	console_open(p, USERS);
 	row_add(pss_mb(pty_pid(p)), 0, "MB", "  with the list of users");
 	console_end(p);
 }
