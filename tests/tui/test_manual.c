@@ -15,7 +15,7 @@ static char *page(const char *name)
 	FILE *f;
 	int c;
 
-	buf_printf(&command, "groff -man -Tascii -P-cbou '%s/%s'", getenv("BUILD"), name);
+	buf_printf(&command, "groff -man -rHY=0 -rLL=3000n -Tascii -P-cbou '%s/%s'", getenv("BUILD"), name);
 	f = popen(command.s, "r");
 	assert_non_null(f);
 	while ((c = getc(f)) != EOF) {
