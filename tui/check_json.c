@@ -13,7 +13,7 @@ static json_t *string(const char *s)
 	struct buf safe = BUF_INIT;
 	json_t *j;
 
-	if (!s || !*s)
+	if (!s)
 		return json_null();
 	text_printable(&safe, s, strlen(s));
 	j = json_string(safe.s);
@@ -56,7 +56,7 @@ static json_t *words(void (*say)(const struct audit_finding *f, struct buf *out)
 	json_t *j;
 
 	say(f, &text);
-	j = string(text.s);
+	j = string(text.len ? text.s : NULL);
 	buf_release(&text);
 	return j;
 }
@@ -80,8 +80,8 @@ static json_t *object(const struct audit_finding *f)
 		json_object_set_new(
 			j, "severity", json_string(severity_word(f->finding.severity)));
 	json_object_set_new(j, "about", json_string(about_word(f->about)));
-	json_object_set_new(j, "name", string(f->name));
-	json_object_set_new(j, "entry", string(f->dn));
+	json_object_set_new(j, "name", string(*f->name ? f->name : NULL));
+	json_object_set_new(j, "entry", string(*f->dn ? f->dn : NULL));
 	json_object_set_new(j, "arguments", arguments(f));
 	json_object_set_new(j, "count", json_integer((json_int_t)f->finding.n));
 	json_object_set_new(j, "address", string(f->address));
