@@ -375,11 +375,11 @@ static void edited(struct view *v)
 /* ---- drawing ------------------------------------------------------------------ */
 
 /* "3 of 1,204  2 marked (reading)", or as much of it as `parts` says. */
-static void position(const struct list_screen *s, int parts, struct buf *out)
+static void position(const struct list_screen *s, size_t row, int parts, struct buf *out)
 {
 	struct buf at = BUF_INIT, of_all = BUF_INIT;
 
-	i18n_number(s->order.n ? s->list.selected + 1 : 0, &at);
+	i18n_number(row, &at);
 	i18n_number(s->order.n, &of_all);
 	if (s->truncated)
 		buf_putc(&of_all, '+');
@@ -396,23 +396,25 @@ static void position(const struct list_screen *s, int parts, struct buf *out)
 	buf_release(&of_all);
 }
 
-/* At the right end of a line that has room for more; returns its columns. */
+/* At the right end of a line that has room for more; returns the columns it takes in the
+ * last row, so that what stands left of it keeps still. */
 static int draw_position(
 	const struct list_screen *s, struct canvas *c, int y, int end, int room)
 {
 	struct buf text = BUF_INIT;
-	int width;
+	int parts = 4, widest, width;
 
-	for (int parts = 3; parts > 0; parts--) {
+	do {
 		buf_reset(&text);
-		position(s, parts, &text);
-		if (text_width(text.s) <= room)
-			break;
-	}
+		position(s, s->order.n, --parts, &text);
+		widest = text_width(text.s);
+	} while (widest > room && parts > 1);
+	buf_reset(&text);
+	position(s, s->order.n ? s->list.selected + 1 : 0, parts, &text);
 	width = text_width(text.s);
 	canvas_text(c, y, end - width, width, STYLE_DIM, text.s);
 	buf_release(&text);
-	return width;
+	return widest;
 }
 
 static void draw_bar(struct list_screen *s, struct canvas *c, struct area a)
