@@ -292,9 +292,9 @@ static void pages(void **state)
 	screen_keys(s, "<PgDn>");
 	screen_shows(s, "17 of 60");
 	screen_keys(s, "<PgDn><PgDn><PgDn>");
-	screen_shows(s, "60 of 60", "User 69");
+	screen_shows(s, "]  60 of 60", "User 69");
 	screen_keys(s, "<Home>");
-	screen_shows(s, "1 of 60", "User 10");
+	screen_shows(s, "]   1 of 60", "User 10"); /* the filter keeps its width */
 	for (int i = 10; i < 70; i++) {
 		char name[20];
 
