@@ -3,6 +3,7 @@
  * which every message stands in brackets and is 40 % longer: text outside brackets that is
  * no data, and a bracket whose other one is cut away, fail.  Then with ASCII alone.
  */
+#include "tests/tui/relay.h"
 #include "tests/tui/screen.h"
 
 #include <regex.h>
@@ -219,6 +220,74 @@ static void at_z(struct screen *s)
 	fake_change(s->fake, ZOE, "mail", "zoe@branch.example", "zoe@z.example", NULL);
 }
 
+static struct relay relay;
+
+static void with_relay(struct screen *s)
+{
+	relay_behind(&relay, s);
+}
+
+static void relay_answers(struct screen *s)
+{
+	(void)s;
+	relay_says(&relay, "220 mx.other.example");
+}
+
+static void relay_is_good(struct screen *s)
+{
+	(void)s;
+	relay_says(&relay,
+		"220 mx.other.example|250 mx.other.example|250 2.1.0|250 2.1.5|250 "
+		"2.1.5|550 5.1.1|221 2.0.0");
+}
+
+static void relay_encrypts_badly(struct screen *s)
+{
+	(void)s;
+	relay_says(&relay,
+		"220 x|250-x\n250 STARTTLS|220 x|tls|250 x|250 x|550 x|550 x|250 x|"
+		"221 x");
+}
+
+static void relay_breaks_tls(struct screen *s)
+{
+	(void)s;
+	relay_says(&relay,
+		"220 x|250-x\n250 STARTTLS|220 x|!tls|220 x|250 x|250 x|450 x|450 "
+		"x|450 x|221 x");
+}
+
+static void relay_refuses_all(struct screen *s)
+{
+	(void)s;
+	relay_says(&relay, "220 x|250 x|250 x|554 x|554 x|554 x|221 x");
+}
+
+static void relay_refuses_sender(struct screen *s)
+{
+	(void)s;
+	relay_says(&relay, "220 x|250 x|554 x|221 x");
+}
+
+static void relay_is_silent(struct screen *s)
+{
+	(void)s;
+	relay_says(&relay, "220 x|!silent");
+}
+
+static void relay_is_down(struct screen *s)
+{
+	(void)s;
+	relay_says(&relay, "!refused");
+}
+
+static void relay_asks_back(struct screen *s)
+{
+	strv_add(&s->settings.mail.local_names, "mx.ours.example");
+	relay_says(&relay, "220 mx.ours.example|250 x|250 x|450 x|250 x|450 4.1.1 host "
+			   "mx.ours.example[192.0.2.1]|221 x");
+}
+
 /* Rows of a list, by the names sorted: acme branch lyon müller neu; Alice Bob Carol Élodie
  * Zoë 山田. */
 #define USERS "<End><Enter>"
@@ -332,6 +401,25 @@ static const struct place places[] = {
 	{"domain, checking, saved twice", ACME_FORM "1", stall, "<Ctrl-S><Ctrl-S>", NULL},
 	{"domain, checking cancelled", ACME_FORM "1", stall, "<Ctrl-S><Esc>", NULL},
 	{"domain, check failed", ACME_FORM "1", fail_next, "<Ctrl-S>", NULL},
+	{"relay test, to be had", ACME_FORM, NULL, NULL, with_relay},
+	{"relay test, no address yet", ACME_FORM, stall, "<F7>", with_relay},
+	{"relay test, begun", ACME_FORM "<F7>", NULL, NULL, with_relay},
+	{"relay test, under way", ACME_FORM "1<F7>", relay_answers, NULL, with_relay},
+	{"relay test, stopped", ACME_FORM "1<F7>", relay_answers, "<Esc>", with_relay},
+	{"relay test, good", ACME_FORM "<F7>", relay_is_good, NULL, with_relay},
+	{"relay test, good, its beginning", ACME_FORM "<F7>", relay_is_good,
+		"<Up><Up><Up><Up><Up><Up><Up><Up><Up><Up><Up><Up>", with_relay},
+	{"relay test, a certificate", ACME_FORM "<F7>", relay_encrypts_badly, NULL,
+		with_relay},
+	{"relay test, no TLS, greylisting", ACME_FORM "<F7>", relay_breaks_tls, NULL,
+		with_relay},
+	{"relay test, all refused", ACME_FORM "<F7>", relay_refuses_all, NULL, with_relay},
+	{"relay test, sender refused", ACME_FORM "<F7>", relay_refuses_sender, NULL,
+		with_relay},
+	{"relay test, silent", ACME_FORM "<F7>", relay_is_silent, NULL, with_relay},
+	{"relay test, down", ACME_FORM "<F7>", relay_is_down, NULL, with_relay},
+	{"relay test, a loop", ACME_FORM "<F7>", relay_asks_back, NULL, with_relay},
+	{"relay test, no directory", ACME_FORM, fail_next, "<F7>", with_relay},
 	{"domain, review", ACME_FORM "1<Ctrl-S>", NULL, NULL, NULL},
 	{"domain, review of everything",
 		ACME_FORM "<Ctrl-U>b.example<Down><Space><F4><Down>x<Ctrl-S>", NULL, NULL,
@@ -365,6 +453,13 @@ static const struct place places[] = {
 		NULL, NULL, NULL},
 	{"new domain, review", "<Enter>nz.example<Tab>Z<Tab>z.test<Ctrl-S>", NULL, NULL,
 		NULL},
+	{"check", "<Down><Down><Enter>", NULL, NULL, NULL},
+	{"check by entry", "<Down><Down><Enter>s", NULL, NULL, NULL},
+	{"check, running", "<Down><Down>", stall, "<Enter>", NULL},
+	{"check, failed", "<Down><Down>", fail_next, "<Enter>", NULL},
+	{"check, nothing wrong", "<Down><Down><Enter>", NULL, NULL, nothing},
+	{"check, of the server", "<Down><Down><Enter><End><Enter>", NULL, NULL, NULL},
+	{"check, help", "<Down><Down><Enter>?", NULL, NULL, NULL},
 	{"users", "<End><Enter>", NULL, NULL, NULL},
 	{"users by address", "<End><Enter>s", NULL, NULL, NULL},
 	{"users by mail", "<End><Enter>ss", NULL, NULL, NULL},
@@ -505,8 +600,11 @@ static const char *const data_words[] = {
 	"mail", "ou", "TRUE", "FALSE", "external", "internal", "none", "version", "dn",
 	"changetype", "modify", "add", "delete", "replace", "uid", "cn", "sn",
 	"displayName",
+	/* what a relay says */
+	"TLS1.3", "STARTTLS", "localhost", "double-bounce@localhost", "evil�[2J.example",
+	"host",
 	/* broken by a narrow column */
-	"organizationa", "lUnit", "mple", "mpl", "e",
+	"organizationa", "lUnit", "mple", "mpl", "e", "st", "le",
 	/* typed by the test */
 	"zzzz", "x", "acme", "z", "a%b", "a/b", NULL};
 
@@ -517,6 +615,9 @@ static const char *const data_patterns[] = {"^[0-9]+$", "^[0-9]+/[0-9]+$",
 	"^2001:db8::25]?(:[0-9]+)?$", "^IPv6:2001:db8::25]:587$", "^evil:\\[x$",
 	"^[a-z0-9.]+]?:[0-9]+$", "^[A-Za-z]+=[a-z0-9.-]+(,[A-Za-z]+=[a-z0-9.-]+)*$",
 	"^[a-z0-9.-]*,[a-z]+=[a-z0-9.,=-]+$",
+	/* who asks a relay, whom for; broken anywhere */
+	"^[a-z0-9.-]*@[a-z.]*$", "^relaistest[0-9a-f]*$",
+	"^[a-z.]+\\[[0-9.]+$",
 	/* keys */
 	"^F[0-9]+$", "^\\^[A-Z]$", "^[a-zX]$"};
 
@@ -711,7 +812,7 @@ static void check_pseudo(struct screen *s)
 /* Messages that end in three dots of their own. */
 static const char *const dotted[] = {"Loading…", "directory…", "time…", "in…",
 	"Chargement…", "l'annuaire…", "temps…", "Connexion…", "it…", "Recherche…", "it…",
-	"meanwhile…", "dépend…", NULL};
+	"meanwhile…", "dépend…", "for…", "demander…", NULL};
 
 /* The word that ends at x. */
 static void word_before(const struct canvas *c, int y, int x, struct buf *out)
