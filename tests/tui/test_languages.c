@@ -616,8 +616,7 @@ static const char *const data_patterns[] = {"^[0-9]+$", "^[0-9]+/[0-9]+$",
 	"^[a-z0-9.]+]?:[0-9]+$", "^[A-Za-z]+=[a-z0-9.-]+(,[A-Za-z]+=[a-z0-9.-]+)*$",
 	"^[a-z0-9.-]*,[a-z]+=[a-z0-9.,=-]+$",
 	/* who asks a relay, whom for; broken anywhere */
-	"^[a-z0-9.-]*@[a-z.]*$", "^relaistest[0-9a-f]*$",
-	"^[a-z.]+\\[[0-9.]+$",
+	"^[a-z0-9.-]*@[a-z.]*$", "^relaistest[0-9a-f]*$", "^[a-z.]+\\[[0-9.]+$",
 	/* keys */
 	"^F[0-9]+$", "^\\^[A-Z]$", "^[a-zX]$"};
 
