@@ -188,6 +188,13 @@ static void stop(struct list_screen *s)
 	app_say(s->view.app, tr("Reading was stopped: F5 reads again."));
 }
 
+static void filter_changed(struct list_screen *s)
+{
+	filter_rows(s);
+	if (s->ops->filtered)
+		s->ops->filtered(s);
+}
+
 /* The reading, the text, then the other filters, then the marks: one at a time. */
 static void back(struct list_screen *s)
 {
@@ -203,7 +210,7 @@ static void back(struct list_screen *s)
 	else
 		s->ops->clear(s);
 	set_focus(s, FOCUS_ROWS);
-	filter_rows(s);
+	filter_changed(s);
 }
 
 static void mark(struct list_screen *s)
@@ -369,7 +376,7 @@ static void edited(struct view *v)
 
 	free(s->selected_id);
 	s->selected_id = NULL;
-	filter_rows(s);
+	filter_changed(s);
 }
 
 /* ---- drawing ------------------------------------------------------------------ */

@@ -30,6 +30,9 @@ struct list_screen_ops {
 	void (*filters)(struct list_screen *s); /* opens the pane that sets them */
 	bool (*clear)(struct list_screen *s);   /* resets them; whether there were any */
 	void (*filter_words)(const struct list_screen *s, struct buf *out);
+	/* The text or the owner's own filters have changed, the rows are filtered; NULL:
+	 * nothing to do. */
+	void (*filtered)(struct list_screen *s);
 	/* One line above the rows, while no filter's words stand there; NULL: none. */
 	void (*headline)(const struct list_screen *s, struct buf *out);
 	/* More about the row under the cursor, below the rows; NULL: none. */

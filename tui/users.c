@@ -57,6 +57,8 @@ struct users {
 	struct rows incoming; /* being read again, while rows are still shown */
 	bool again;           /* incoming, not rows, is being filled */
 	struct op *op;
+	bool partial;    /* the server gave no more of all: filters ask it */
+	struct op *seek; /* for rows that pass them */
 	struct filters filters;
 	int picking;         /* which filter's values are shown */
 	struct strv domains; /* of all rows, for the pane */
@@ -117,13 +119,15 @@ static void add_row(struct users *l, const struct entry *e)
 	buf_release(&words);
 }
 
+static void seek(struct users *l);
+
 static void came(struct users *l, const struct event *event)
 {
 	struct list_screen *s = &l->screen;
 
 	l->op = NULL;
 	s->loading = false;
-	s->truncated = event->outcome == OUTCOME_LIMIT;
+	s->truncated = l->partial = event->outcome == OUTCOME_LIMIT;
 	s->err = (struct err){0};
 	if (event->outcome == OUTCOME_FAILED && event->err)
 		s->err = *event->err;
@@ -135,6 +139,7 @@ static void came(struct users *l, const struct event *event)
 	drop(&l->incoming);
 	l->again = false;
 	list_screen_refresh(s);
+	seek(l);
 }
 
 static void on_event(void *arg, const struct event *event)
@@ -153,7 +158,9 @@ static void stop(struct users *l)
 {
 	if (l->op)
 		store_cancel(l->screen.view.app->store, l->op);
-	l->op = NULL;
+	if (l->seek)
+		store_cancel(l->screen.view.app->store, l->seek);
+	l->op = l->seek = NULL;
 	drop(&l->incoming);
 	l->again = false;
 }
@@ -185,6 +192,86 @@ static void reload(struct list_screen *s)
 	s->loading = true;
 	l->op = store_search(s->view.app->store, &search, on_event, l);
 	buf_release(&filter);
+}
+
+/* ---- beyond the server's limit ------------------------------------------------- */
+
+static bool has_row(const struct users *l, const char *dn)
+{
+	for (size_t i = 0; i < l->rows.n; i++)
+		if (strcmp(l->rows.v[i].dn, dn) == 0)
+			return true;
+	return false;
+}
+
+static void on_found(void *arg, const struct event *event)
+{
+	struct users *l = arg;
+	struct list_screen *s = &l->screen;
+
+	if (event->kind == EVENT_ENTRY && !has_row(l, event->entry->dn))
+		add_row(l, event->entry);
+	if (event->kind != EVENT_DONE)
+		return;
+	l->seek = NULL;
+	s->loading = false;
+	s->truncated = event->outcome != OUTCOME_OK;
+	if (event->outcome == OUTCOME_FAILED && event->err)
+		s->err = *event->err;
+	list_screen_refresh(s);
+}
+
+/* "(&", the text and the domain, the mail system, ")". */
+static void query_filtered(const struct users *l, struct buf *out)
+{
+	static const struct strv all;
+	const struct settings *settings = l->screen.view.app->settings;
+	const struct filters *f = &l->filters;
+	struct strv domain = {0};
+
+	if (f->domain)
+		strv_add(&domain, f->domain);
+	buf_puts(out, "(&");
+	query_users_matching(
+		settings, l->screen.filter.text.s, f->domain ? &domain : &l->names, out);
+	if (f->routing == ROUTING_INTERNAL)
+		query_users_of(settings, &all, USERS_INTERNAL, out);
+	if (f->routing == ROUTING_EXTERNAL)
+		query_users_of(settings, &all, USERS_EXTERNAL, out);
+	buf_putc(out, ')');
+	strv_release(&domain);
+}
+
+/* Who passes the filters may be among those that the server did not give. */
+static void seek(struct users *l)
+{
+	struct list_screen *s = &l->screen;
+	const struct filters *f = &l->filters;
+	struct buf filter = BUF_INIT;
+	struct search search = {
+		.base = settings_user_search_base(s->view.app->settings),
+		.scope = SCOPE_SUBTREE,
+		.attributes = s->view.app->user_attributes,
+	};
+
+	if (!l->partial || l->op)
+		return;
+	if (l->seek)
+		store_cancel(s->view.app->store, l->seek);
+	l->seek = NULL;
+	s->truncated = true;
+	s->loading = s->filter.text.len || f->routing >= 0 || f->domain || f->kind >= 0;
+	if (!s->loading)
+		return;
+	query_filtered(l, &filter);
+	search.filter = filter.s;
+	l->seek = store_search(s->view.app->store, &search, on_found, l);
+	buf_release(&filter);
+}
+
+static void filtered(struct list_screen *s)
+{
+	seek(of(s));
 }
 
 /* ---- the filter pane ----------------------------------------------------------- */
@@ -267,6 +354,7 @@ static void pane_changed(struct users *l, struct sheet *pane)
 	form_clear(&pane->form);
 	build_pane(l, &pane->form);
 	list_screen_refresh(&l->screen);
+	seek(l);
 }
 
 static void pick(struct users *l, int which, int n)
@@ -535,6 +623,7 @@ static const struct list_screen_ops ops = {
 	.filters = filters,
 	.clear = clear,
 	.filter_words = filter_words,
+	.filtered = filtered,
 	.copied = copied,
 	.open = open_row,
 	.press = press,

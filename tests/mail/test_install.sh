@@ -424,11 +424,20 @@ follow()
 	step=$1
 	echo "step $step" >"$tmp/at"
 	mapfile -t blocks < <(printf '%s\n' "$tmp/page/$step".* | sort -V)
-	sessions=$(pgrep -P "$(tr -d ' ' <"$tmp/spool/pid/master.pid")" 'smtpd|trivial-rewrite')
+X
 	for block in "${blocks[@]}"; do
 		[ "$step $block" != "8 ${blocks[-1]}" ] ||
 			ok "step 8: the sessions of before have ended" within 20 sessions_ended
 		run_block "$block"
+	done
+}
+
+# Those of Postfix's processes that read the configuration for a session.
+children()
+{
+	local pid
+	for pid in $(cat "/proc/$1/task/$1/children"); do
+		grep -qxE 'smtpd|trivial-rewrite' "/proc/$pid/comm" 2>/dev/null && echo "$pid"
 	done
 }
 
@@ -462,7 +471,7 @@ type_at()
 new_domain()
 {
 	type_at "step 4: $1 in the console" <<-END
-		on Supervised domains
+		to Supervised domains
 		keys <Enter>
 		see New domain
 		gone (reading)
@@ -496,7 +505,7 @@ config()
 open_row()
 {
 	cat <<-END
-		on $1
+		to $1
 		keys <Enter>
 		see $2
 		gone (reading)
@@ -538,7 +547,6 @@ relay_of()
 mail_system_of()
 {
 	type_at "$1 has: $3" <<-END
-		keys <Down>
 		$(open_row "Directory entities" "Display name" "$1" "Mail system")
 		keys <Enter>
 		see [x]

@@ -9,6 +9,9 @@
  *	see TEXT	waits until it stands in a row of the screen
  *	gone TEXT	waits until it does not
  *	on TEXT		waits until the cursor's row has it
+ *	to TEXT		goes down until the cursor's row has it
+ *	run COMMAND	meanwhile, in a shell; it must succeed
+ *	show		prints the screen
  *	end STATUS	waits until the program has ended so
  *
  * What does not come in time ends it, status 1, with the screen on stderr.  80x24.
@@ -51,6 +54,29 @@ static bool is_on(struct pty *p, char *text)
 	return pty_wait_for(p, cursor_row_has, text, 0);
 }
 
+static bool goes_to(struct pty *p, char *text)
+{
+	for (int i = 0; i < 24 && !cursor_row_has(p, text); i++) {
+		pty_keys(p, "<Down>");
+		pty_settle(p);
+	}
+	return cursor_row_has(p, text);
+}
+
+static bool runs(struct pty *p, char *command)
+{
+	(void)p;
+	return system(command) == 0;
+}
+
+static bool shows(struct pty *p, char *text)
+{
+	(void)text;
+	pty_settle(p);
+	fputs(pty_screen(p), stdout);
+	return true;
+}
+
 static bool ends(struct pty *p, char *status)
 {
 	return pty_exit_status(p, 0) == atoi(status);
@@ -60,7 +86,7 @@ static const struct {
 	const char *word;
 	bool (*obey)(struct pty *p, char *text);
 } words[] = {{"keys ", types}, {"see ", sees}, {"gone ", sees_gone}, {"on ", is_on},
-	{"end ", ends}};
+	{"to ", goes_to}, {"run ", runs}, {"show", shows}, {"end ", ends}};
 
 static bool obey(struct pty *p, char *line)
 {

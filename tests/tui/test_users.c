@@ -275,6 +275,59 @@ static void truncated(void **state)
 	screen_free(s);
 }
 
+/* What the server did not give is asked for by the filters, and is no gap any more. */
+static void beyond_the_limit(void **state)
+{
+	struct screen *s = screen_new_unsettled(NULL, 24, 80);
+
+	(void)state;
+	fake_size_limit(s->fake, 3);
+	screen_settle(s);
+	screen_users(s);
+	screen_shows(s, "1 of 3+");
+	screen_lacks(s, "Zoë");
+	screen_keys(s, "/zoe");
+	screen_shows(s, "1 of 1");
+	screen_lacks(s, "1 of 1+");
+	screen_shows(s, "Zoë Ångström");
+	screen_keys(s, "@nowhere");
+	screen_shows(s, "Nothing matches the filter; Esc clears it.");
+	screen_keys(s, "<Esc>");
+	screen_shows(s, "1 of 4+"); /* he has been seen */
+	screen_keys(s, "f<Enter><Up><Up><Enter>");
+	screen_shows(s, "Mail: internal");
+	screen_shows(s, "山田 由紀");
+	screen_keys(s, "<Esc><Esc>");
+	screen_shows(s, "1 of 5+");
+	screen_free(s);
+}
+
+/* Each letter asks anew, and the answer to the one before does not come any more. */
+static void beyond_the_limit_slowly(void **state)
+{
+	struct screen *s = screen_new_unsettled(NULL, 24, 80);
+
+	(void)state;
+	fake_size_limit(s->fake, 3);
+	screen_settle(s);
+	screen_users(s);
+	fake_stall(s->fake, true);
+	screen_keys(s, "/z");
+	screen_shows(s, "(reading)");
+	screen_keys(s, "o");
+	fake_stall(s->fake, false);
+	screen_settle(s);
+	screen_shows(s, "1 of 1");
+	screen_shows(s, "Zoë Ångström");
+	screen_lacks(s, "(reading)");
+	fake_stall(s->fake, true);
+	screen_keys(s, "x<Esc>");
+	screen_shows(s, "Reading was stopped");
+	screen_keys(s, "<Esc>");
+	screen_shows(s, "1 of 4+");
+	screen_free(s);
+}
+
 static void pages(void **state)
 {
 	struct screen *s;
@@ -464,6 +517,8 @@ int main(void)
 	SUITE_ADD(&suite, while_read_again);
 	SUITE_ADD(&suite, nobody);
 	SUITE_ADD(&suite, truncated);
+	SUITE_ADD(&suite, beyond_the_limit);
+	SUITE_ADD(&suite, beyond_the_limit_slowly);
 	SUITE_ADD(&suite, pages);
 	SUITE_ADD(&suite, hostile);
 	return suite_run(&suite);
