@@ -146,7 +146,7 @@ save()
 		see < Show LDIF >
 		on < Save >
 		keys <Enter>
-		see Saved
+		see in force from the next
 	END
 }
 
