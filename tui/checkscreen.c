@@ -14,11 +14,13 @@
 
 enum { COLUMN_SEVERITY, COLUMN_ENTRY, COLUMN_WRONG };
 
+/* What is wrong has room for the longest label, below stands the whole sentence. */
 static const struct list_column columns[] = {
-	{N_("Severity"), 8, 0, 0, false, {N_("warning"), N_("not checked"), N_("advice")},
+	{N_("Kind"), 7, 0, 0, false, {N_("warning"), N_("unread"), N_("advice")}, 0},
+	{N_("Entry"), 14, 1, 0, false, {NULL}, 0},
+	{N_("What is wrong"), 18, 0, 0, false,
+		{N_("address held twice"), N_("relay is ourselves"), N_("no mail system")},
 		0},
-	{N_("Entry"), 14, 1, 0, false, {N_("directory server")}, 0},
-	{N_("What is wrong"), 24, 4, 0, false, {NULL}, 0},
 };
 
 struct row {
@@ -172,12 +174,19 @@ static void cell(
 	switch (column) {
 	case COLUMN_SEVERITY:
 		buf_puts(out, check_severity(f, style));
+		if (f->unread) {
+			buf_reset(out);
+			buf_puts(out, tr("unread"));
+		}
 		break;
 	case COLUMN_ENTRY:
-		check_about(f, out);
+		if (f->about == ABOUT_SERVER)
+			buf_puts(out, "LDAP");
+		else
+			check_about(f, out);
 		break;
 	case COLUMN_WRONG:
-		buf_puts(out, of(l)->rows.v[n].wrong);
+		buf_puts(out, check_label(f));
 		break;
 	}
 }
@@ -188,7 +197,7 @@ static int compare(const struct list_screen *l, size_t a, size_t b, int column)
 	case COLUMN_ENTRY:
 		return text_collate(finding(l, a)->name, finding(l, b)->name);
 	case COLUMN_WRONG:
-		return text_collate(of(l)->rows.v[a].wrong, of(l)->rows.v[b].wrong);
+		return text_collate(check_label(finding(l, a)), check_label(finding(l, b)));
 	default:
 		return audit_finding_compare(finding(l, a), finding(l, b));
 	}

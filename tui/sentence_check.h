@@ -8,6 +8,9 @@
 #include "tui/canvas.h"
 #include "tui/check.h"
 
+/* What is wrong, for a list: a few words. */
+const char *check_label(const struct audit_finding *f);
+
 /* What is wrong: one sentence. */
 void check_wrong(const struct audit_finding *f, struct buf *out);
 
