@@ -110,6 +110,7 @@ ok 'two mail systems' env B_PARAMETERS='smtp_host_lookup = native' "$harness" st
 # shellcheck disable=SC1091
 . "$dir/info"
 export RELAIS_CONFIG
+sed 's/%2Fldapi/%2Fnowhere/' "$RELAIS_CONFIG" >"$tmp/away.conf"
 ok 'a certificate' certificate
 ok 'B knows us by name' names
 "$harness" b-user "$dir" postmaster@acme.example bob
@@ -136,6 +137,17 @@ ok 'which listen' within 20 all_listen "$accepts" "$greylists" "$no_probe" "$no_
 
 shows 'a good one' acme.example "$B_PORT" "$reached" "$clear" "$known" "$refused" "$good" \
 	'status 0'
+ok 'in JSON' "$relais" relay-test --json acme.example
+is 'which says it' "$(grep -cE '^  "(verdict": "good"|domain": "acme.example"|user": "bob@acme.example"|tls": null)' \
+	"$tmp/tap.out")" 4
+ok 'no relay' "$harness" relay "$dir" acme.example none
+is 'nothing to test' "$(told acme.example)" \
+	"$(printf '%s\n' 'relais: This domain has no relay for split domains.' 'status 2')"
+is 'no domain of ours' "$(told other.example)" \
+	"$(printf '%s\n' "relais: This isn't a supervised domain." 'status 2')"
+is 'no domain at all' "$(told a..b)" \
+	"$(printf '%s\n' 'relais: Not a domain name: write it as acme.example.' 'status 2')"
+is 'no directory' "$(RELAIS_CONFIG=$tmp/away.conf told acme.example | tail -1)" 'status 2'
 shows 'one that accepts everything' acme.example "$accepts" "$reached" "$clear" "$known" \
 	"! It accepts an address that can't exist: were unknown addresses forwarded, bounces would follow." \
 	"$no_forward" 'status 1'
