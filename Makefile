@@ -88,7 +88,7 @@ core_LIBS := $(CORE_LIB)
 tui_LIBS  := $(CORE_LIB) $(SYS_LIB) $(TUI_LIB)
 ldap_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB)
 pty_LIBS  := $(CORE_LIB) -lvterm -lutil -llber -lpthread
-mail_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB) -lvterm -lutil -lpthread
+mail_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB) -lvterm -lutil -lpthread -ljansson
 
 suite_src  = $(wildcard tests/$(1)/test_*.c)
 suite_bin  = $(patsubst tests/%.c,$(BUILD)/tests/%,$(call suite_src,$(1)))

@@ -217,7 +217,9 @@ void recipient_read(const char *address, struct recipient *out)
 	memset(out, 0, sizeof(*out));
 	buf_init(&out->key);
 	out->kind = RECIPIENT_MALFORMED;
-	if (strlen(address) <= LONGEST && read_external(bare, &inner)) {
+	/* one that begins with "-" might become a program's option: allow_min_user */
+	if (strlen(address) <= LONGEST && read_external(bare, &inner) &&
+		inner.s[0] != '-') {
 		if (strchr(inner.s, '@'))
 			buf_puts(&turned, inner.s);
 		else

@@ -326,13 +326,40 @@ static void decide_hosted(struct search *s)
 		decide(s, 6, VERDICT_REJECT, "550 5.1.1");
 		return;
 	}
-	if (s->out->routed)
-		return;
 	for (size_t i = 0; i < keys->n; i++)
 		if (try_internal(s, keys->v[i]) || try_external(s, keys->v[i]))
 			return;
 	if (!try_domain(s))
 		BUG("%s is listed and goes nowhere", s->keys->recipient.key.s);
+}
+
+/* Nor does transport_maps ask whether a domain is hosted: an address that a user has
+ * selected in another's domain is held for want of a relay, whoever sends to it. */
+static void decide_elsewhere(struct search *s)
+{
+	const struct strv *keys = &s->keys->users;
+
+	for (size_t i = 0; i < keys->n; i++) {
+		if (try_internal(s, keys->v[i])) {
+			if (s->out->rule == 2)
+				decide(s, 1, VERDICT_NOT_HOSTED, "554");
+			return;
+		}
+		if (try_external(s, keys->v[i]))
+			return;
+	}
+}
+
+/* It would be accepted, were it not for the relaying that it asks for.  smtpd(8) is told
+ * earlier that a table failed, or that there is no relay. */
+static void refuse_routed(struct search *s)
+{
+	if (s->out->rule == 0 || strcmp(s->out->smtp, "450 4.3.5") == 0 ||
+		s->out->rule == 6)
+		return;
+	free(s->out->next_hop);
+	s->out->next_hop = NULL;
+	decide(s, 1, VERDICT_NOT_HOSTED, "554");
 }
 
 void route_keys_read(
@@ -392,6 +419,10 @@ void route_decide(
 	if (d) {
 		out->domain = xstrdup(d->name);
 		decide_hosted(&s);
+		if (out->routed)
+			refuse_routed(&s);
+	} else {
+		decide_elsewhere(&s);
 	}
 	route_keys_release(&keys);
 }

@@ -225,7 +225,7 @@ static const struct row rows[] = {
 		.users = POST U(
 			"bob", EXTERNAL "mail: bob@l.test\n" SELECTED "bob@l.test\n"),
 		.expected = "selected-not-hosted ERROR user bob 0 bob@l.test l.test "
-			    "(bob@l.test NOT_HOSTED)\n"},
+			    "(bob@l.test DEFER)\n"},
 	{.name = "an address of an alias, in capitals",
 		.domains = D("m.test", RELAY "associatedDomain: a.test\n") N,
 		.users = POST U("ann", INTERNAL "mail: Ann@A.Test\n")

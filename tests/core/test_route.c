@@ -155,8 +155,9 @@ static const struct row {
 		"0 CONFLICT 451 - uid=bob"},
 	{"0 unknown, two entries for the domain", "who@d.example", "0 CONFLICT 451 - -"},
 	/* 1: not hosted */
-	{"1 another domain", "bob@x.example", "1 NOT_HOSTED 554 - -"},
-	{"1 internal user's address elsewhere", "ann@x.example", "1 NOT_HOSTED 554 - -"},
+	{"1 another domain", "who@x.example", "1 NOT_HOSTED 554 - -"},
+	{"1 internal user's address elsewhere", "ann@x.example",
+		"1 NOT_HOSTED 554 - uid=ann"},
 	{"1 subdomain of a hosted one", "ann@sub.a.example", "1 NOT_HOSTED 554 - -"},
 	{"1 no at sign", "ann", "1 NOT_HOSTED 554 - -"},
 	{"1 empty", "", "1 NOT_HOSTED 501 5.1.3 - -"},
@@ -165,7 +166,7 @@ static const struct row {
 	{"1 postmaster of the machine", "PostMaster", "1 NOT_HOSTED 250 - -"},
 	{"1 an IP address", "ann@[192.0.2.1]", "1 NOT_HOSTED 554 - -"},
 	{"1 a U-label", "ann@b\xc3\xbc.example", "1 NOT_HOSTED 554 - -"},
-	{"1 percent to another domain", "ann%x.example", "1 NOT_HOSTED 554 - -"},
+	{"1 percent to another domain", "ann%x.example", "1 NOT_HOSTED 554 - uid=ann"},
 	/* Routed: refused as unknown where it is, else as a try to relay. */
 	{"1 percent, forwards", "ann%x.example@f.example", "1 NOT_HOSTED 554 - -"},
 	{"1 bang, forwards", "x.example!ann@f.example", "1 NOT_HOSTED 554 - -"},
@@ -189,6 +190,10 @@ static const struct row {
 	{"2 comment", "(boss) ann@a.example (she)", "2 LOCAL 250 - uid=ann"},
 	{"2 blanks at the at sign", "ann @ a.example", "2 LOCAL 250 - uid=ann"},
 	{"2 blanks that count once", "\"two  words\"@a.example", "2 LOCAL 250 - uid=ann"},
+	/* 4: selected in another's domain: what transport_maps says holds there, too. */
+	{"4 another domain", "bob@x.example", "4 DEFER 450 4.3.5 - uid=bob"},
+	{"1 a program's option", "-v@a.example", "1 NOT_HOSTED 501 5.1.3 - -"},
+	{"1 a program's option, quoted", "\"-v\"@a.example", "1 NOT_HOSTED 501 5.1.3 - -"},
 	/* 2: internal */
 	{"2 plain", "ann@a.example", "2 LOCAL 250 - uid=ann"},
 	{"2 case", "ANN@A.EXAMPLE", "2 LOCAL 250 - uid=ann"},
@@ -307,7 +312,7 @@ static void nothing_known(void **state)
 	(void)state;
 	world_init(&w, "+", ROUTING_NONE);
 	w.facts.n_domains = 0;
-	assert_decided(&w, "ann@a.example", "1 NOT_HOSTED 554 - -");
+	assert_decided(&w, "ann@a.example", "1 NOT_HOSTED 554 - uid=ann");
 	w.facts.n_domains = COUNT_OF(domain_lines);
 	w.facts.n_internal = w.facts.n_external = 0;
 	assert_decided(&w, "ann@a.example", "6 REJECT 550 5.1.1 - -");
@@ -332,7 +337,12 @@ static void as_typed_without_entry(void **state)
 static const struct steps_row {
 	const char *name, *address, *steps;
 } steps_rows[] = {
-	{"steps: not hosted", "bob@x.example", "domains x.example - -\n"},
+	{"steps: not hosted", "bob@x.example",
+		"domains x.example - -\n"
+		"internal bob@x.example - -\n"
+		"thirdparty bob@x.example uid=bob relaisThirdPartyAddress\n"
+		"relay x.example - -\n"
+		"norelay bob@x.example uid=bob relaisThirdPartyAddress\n"},
 	{"steps: no at sign", "bob", ""},
 	{"steps: internal", "ann@a.example",
 		"domains a.example ou=a associatedDomain\n"
