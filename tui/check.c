@@ -202,6 +202,7 @@ struct check *check_new(const struct check_ports *ports, const struct strv *name
 
 	c->run = r;
 	c->began_ms = now_ms;
+	c->total = ports->total;
 	r->ports = *ports;
 	r->now_ms = now_ms;
 	r->changed = changed;

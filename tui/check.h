@@ -24,7 +24,8 @@ struct check_ports {
 	struct resolver *resolver; /* NULL: relay names are not looked up */
 	struct postconf *postconf; /* NULL: Postfix is not looked at */
 	check_table_fn *table;     /* NULL: tables are not compared */
-	bool total;                /* counts users, for the time left */
+	bool count;                /* counts users, for the time left */
+	unsigned long total;       /* how many there are, as far as is known; 0: it isn't */
 };
 
 enum check_state {

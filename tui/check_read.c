@@ -137,7 +137,7 @@ void check_users_start(struct check *c)
 	audit_users_filter(r->audit, &filter);
 	search.filter = filter.s;
 	r->op = store_search(r->ports.store, &search, on_user, c);
-	if (r->ports.total) {
+	if (r->ports.count) {
 		search.count_only = true;
 		fetch_start(&r->count, r->ports.store, &search, counted, c);
 	}

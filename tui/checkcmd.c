@@ -195,7 +195,7 @@ static enum checked run(
 	struct check *c;
 	enum checked result = CHECK_NOT_RUN;
 
-	ports->total = terminal;
+	ports->count = terminal;
 	ports->postconf = postconf_new();
 	ports->resolver = resolver_new();
 	c = check_new(ports, names, now_ms(), nothing, NULL);

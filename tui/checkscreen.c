@@ -145,7 +145,7 @@ static void reload(struct list_screen *l)
 		.resolver = app->resolver,
 		.postconf = app->postconf,
 		.table = app->table,
-		.total = true};
+		.total = app->users};
 
 	stop_running(s);
 	l->loading = true;

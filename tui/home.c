@@ -104,6 +104,8 @@ static void counted(void *arg)
 	struct home *h = arg;
 
 	h->n[h->counting] = fetch_count(&h->counts[h->counting]);
+	if (h->counting == USERS)
+		h->view.app->users = h->counts[USERS].count;
 	h->counting++;
 	build(h);
 	count_next(h);

@@ -59,6 +59,7 @@ struct app {
 	struct postconf *postconf; /* NULL: Postfix is not looked at */
 	check_table_fn *table;     /* as tui/check.h says; NULL: not compared */
 	struct check *check;       /* the consistency check that runs; NULL: none */
+	unsigned long users;       /* how many home counted last; 0: not yet */
 	bool checked;              /* there was one, and found: */
 	unsigned long check_counts[SEVERITY_ERROR + 1];
 	const char **domain_attributes,

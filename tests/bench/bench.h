@@ -27,6 +27,9 @@ void bench_bytes(struct bench *b);
 void bench_keys(struct bench *b);
 void bench_memory(struct bench *b);
 
+/* On a directory of so many users of its own; its relais.conf and URI. */
+void bench_check(struct bench *b, const char *config, const char *uri, size_t users);
+
 /* A row; an aim of 0: there is none.  A heading has words only, what follows it begins with
  * two blanks.  Words may have arguments, as printf(3). */
 void row_add(double measured, double aim, const char *unit, const char *what, ...)

@@ -65,7 +65,7 @@ void samples_release(struct samples *s)
 
 /* ---- the table ------------------------------------------------------------------ */
 
-static void add(
+__attribute__((format(printf, 4, 0))) static void add(
 	double measured, double aim, const char *unit, const char *what, va_list args)
 {
 	char words[200];
@@ -153,6 +153,9 @@ int main(int argc, char **argv)
 	bench_bytes(&b);
 	bench_keys(&b);
 	bench_memory(&b);
+	if (getenv("BENCH_MANY_CONFIG"))
+		bench_check(&b, getenv("BENCH_MANY_CONFIG"), getenv("BENCH_MANY_URI"),
+			number("BENCH_MANY", 0));
 	print_rows();
 	settings_release(&b.settings);
 	return 0;

@@ -418,7 +418,7 @@ static void progress_and_cancel(void **state)
 	screen_keys(s, "<Down><Down>");
 	fake_stall(s->fake, true);
 	screen_keys(s, "<Enter>");
-	screen_shows(s, "0 users");
+	screen_shows(s, "0 of 6 users");
 	fake_stall(s->fake, false);
 	screen_keys(s, "<Esc>");
 	screen_settle(s);
