@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "tui/i18n.h"
 
-enum { MOST_OPTIONS = 32 };
+enum { MOST_OPTIONS = 32, HELP_INDENT = 29, HELP_WIDTH = 79 };
 
 #define AT(member) offsetof(struct options, member)
 
@@ -199,9 +200,37 @@ void command_usage(const struct command_row *row, struct buf *out)
 		buf_printf(out, " %s", row->arguments);
 }
 
+/* A word that fits into no line stands alone in one. */
+static void add_wrapped(const char *words, int indent, struct buf *out)
+{
+	int column = indent;
+
+	while (*words) {
+		struct buf word = BUF_INIT;
+		int width;
+
+		buf_add(&word, words, strcspn(words, " "));
+		width = text_width(word.s);
+		if (column > indent && column + 1 + width > HELP_WIDTH) {
+			buf_printf(out, "\n%*s", indent, "");
+			column = indent;
+		} else if (column > indent) {
+			buf_putc(out, ' ');
+			column++;
+		}
+		buf_puts(out, word.s);
+		column += width;
+		words += word.len;
+		words += *words == ' ';
+		buf_release(&word);
+	}
+	buf_putc(out, '\n');
+}
+
 static void help_row(const char *usage, const char *help, struct buf *out)
 {
-	buf_printf(out, "  %-26s %s\n", usage, tr(help));
+	buf_printf(out, "  %-*s ", HELP_INDENT - 3, usage);
+	add_wrapped(tr(help), HELP_INDENT, out);
 }
 
 void options_help(struct buf *out)

@@ -90,25 +90,33 @@ static void add_sentence(const char *words, struct buf *out)
 	buf_release(&sentence);
 }
 
-/* FILE in italics, auto|never literally. */
+static void add_run(
+	const char *font, enum style style, const char *s, size_t n, struct buf *out)
+{
+	struct buf run = BUF_INIT;
+
+	buf_add(&run, s, n);
+	buf_printf(out, "\\f%s", font);
+	add_roff(style, run.s, out);
+	buf_puts(out, "\\fR");
+	buf_release(&run);
+}
+
+/* FILE in italics, what surrounds it in [DOMAIN...] not; auto|never literally. */
 static void add_argument(const char *argument, struct buf *out)
 {
-	if (!strchr(argument, '|')) {
-		buf_puts(out, "\\fI");
-		add_roff(PROSE, argument, out);
-		buf_puts(out, "\\fR");
-		return;
-	}
-	for (; *argument; argument += strcspn(argument, "|")) {
-		struct buf word = BUF_INIT;
+	bool choice = strchr(argument, '|') != NULL;
 
-		if (*argument == '|')
-			argument++, buf_putc(out, '|');
-		buf_add(&word, argument, strcspn(argument, "|"));
-		buf_puts(out, "\\fB");
-		add_roff(LITERAL, word.s, out);
-		buf_puts(out, "\\fR");
-		buf_release(&word);
+	while (*argument) {
+		size_t n = choice ? strcspn(argument, "|")
+				  : strspn(argument, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-");
+
+		if (n)
+			add_run(choice ? "B" : "I", choice ? LITERAL : PROSE, argument, n,
+				out);
+		else
+			buf_putc(out, argument[n++]);
+		argument += n;
 	}
 }
 
