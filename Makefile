@@ -173,6 +173,7 @@ install-files:
 BENCH := $(BUILD)/tests/bench/bench
 $(BENCH): $(call obj,$(wildcard tests/bench/*.c) tests/pty/pty.c) $(CORE_OBJ) $(SYS_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(CORE_LIB) $(SYS_LIB)
+build-check-pty: $(BENCH)
 
 bench:
 	@.ci/deps bench
