@@ -141,7 +141,7 @@ static const struct rule_row {
 				{"bob@acme.example", "bob@acme.test"}}},
 		"error", "bob",
 		"bob@x.example is selected, and x.example isn't a supervised",
-		"bob@x.example: not our domain (554)"},
+		"bob@x.example: held: no relay (450)"},
 	{"address-not-hosted", {{ALICE, "mail", {"alice@acme.example", "a@x.example"}}},
 		{{ALICE, "mail", {"alice@acme.example", "a@ACME.test"}}}, "warning",
 		"alice", "a@x.example: x.example isn't a supervised domain.",
