@@ -15,7 +15,7 @@ static struct run run_once(const char *const *argv, const char *config)
 {
 	double began = clock_ms();
 	struct rusage used;
-	int status, null;
+	int status = 0, null;
 	pid_t pid = fork();
 
 	if (pid == 0) {

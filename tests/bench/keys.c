@@ -38,6 +38,13 @@ static bool is_at(struct pty *p, void *arg)
 	       strcmp(pty_row(p, y), to->row) == 0;
 }
 
+static bool is_elsewhere(struct pty *p, void *arg)
+{
+	int y, x;
+
+	return pty_cursor(p, &y, &x) && !is_at(p, arg);
+}
+
 /* A way there and back, gone slowly once so that one knows what each key leads to. */
 struct way {
 	const char *there, *back;
@@ -57,9 +64,9 @@ static void way_learn(struct way *w, struct pty *p)
 	w->places = xcalloc(w->n + w->m, sizeof(*w->places));
 	for (size_t i = 0; i < w->n + w->m; i++) {
 		pty_keys(p, way_key(w, i));
-		pty_pause(p, 60);
-		must(!is_at(p, i ? &w->places[i - 1] : &from),
+		must(pty_wait_for(p, is_elsewhere, i ? &w->places[i - 1] : &from, 0),
 			"there is a key that changes nothing");
+		pty_pause(p, 60);
 		w->places[i] = place_of(p);
 	}
 	must(is_at(p, &from), "there is a way that does not lead back");
