@@ -284,6 +284,16 @@ bool domain_form_crossed(struct editor *e, const struct change *saved, struct bu
 	return any;
 }
 
+bool domain_form_found(const struct editor *e)
+{
+	const struct fetch *names = &e->around[AROUND_NAMES];
+
+	for (size_t i = 0; i < names->entries.n; i++)
+		if (dn_same(names->entries.v[i]->dn, e->entry->dn))
+			return true;
+	return false;
+}
+
 void domain_form_forget_around(struct domain_form *f)
 {
 	domain_form_look_away(&f->editor);

@@ -388,6 +388,7 @@ static const struct editor_ops ops = {
 	.differences = domain_form_differences,
 	.merge = domain_form_merge,
 	.crossed = domain_form_crossed,
+	.found = domain_form_found,
 	.release = release,
 };
 

@@ -101,6 +101,7 @@ void domain_form_look_away(struct editor *e);
 void domain_form_arrived(struct editor *e);
 void domain_form_choose_adopted(struct domain_form *f); /* by the name typed */
 void domain_form_edited(struct editor *e);
+bool domain_form_found(const struct editor *e);
 bool domain_form_crossed(
 	struct editor *e, const struct change *saved, struct buf *sentence);
 void domain_form_forget_around(struct domain_form *f);

@@ -81,6 +81,8 @@ struct editor_ops {
 	/* After writing `saved`: whether another save meanwhile broke what was checked.
 	 * What was so before and what this save did not touch is no matter. */
 	bool (*crossed)(struct editor *e, const struct change *saved, struct buf *sentence);
+	/* Whether what was read around it has the entry itself, as mail must find it. */
+	bool (*found)(const struct editor *e);
 	/* What `y` copies while item id has the focus; NULL, or nothing added: the DN. */
 	void (*copied)(const struct editor *e, int id, struct buf *out);
 	/* Opens the route check on the focused address or all of them, as typed. */

@@ -128,13 +128,20 @@ void editor_checked(struct editor *e)
 static void finish(struct editor *e)
 {
 	struct app *app = e->view.app;
-	bool leave = e->leave, quit = app->leaving;
+	bool leave = e->leave, quit = app->leaving, found = e->ops->found(e);
 	struct buf name = BUF_INIT, said = BUF_INIT;
 
 	editor_ready(e);
 	e->ops->name(e, &name);
-	buf_printf(&said, tr("Saved %s: in force from the next message on."), name.s);
-	app_say(app, said.s);
+	buf_printf(&said,
+		found ? tr("Saved %s: in force from the next message on.")
+		      : tr("Saved %s, but base and filter in the configuration don't find "
+			   "this entry: mail takes no notice of it."),
+		name.s);
+	if (found)
+		app_say(app, said.s);
+	else
+		app_complain(app, said.s);
 	buf_release(&name);
 	buf_release(&said);
 	editor_touch(e);

@@ -213,6 +213,18 @@ static bool is_crossing(
 	}
 }
 
+/* Nobody looks for a user without an address. */
+static bool found(const struct editor *e)
+{
+	const struct fetch *holders = &e->around[AROUND_HOLDERS];
+	const struct user *u = &((const struct user_form *)e)->user;
+
+	for (size_t i = 0; i < holders->entries.n; i++)
+		if (strcmp(holders->entries.v[i]->id, e->entry->id) == 0)
+			return true;
+	return u->addresses.n + u->selected.n == 0;
+}
+
 static bool crossed(struct editor *e, const struct change *saved, struct buf *sentence)
 {
 	struct user_form *f = user_form_of(e);
@@ -641,6 +653,7 @@ static const struct editor_ops ops = {
 	.differences = user_form_differences,
 	.merge = user_form_merge,
 	.crossed = crossed,
+	.found = found,
 	.release = release,
 };
 
