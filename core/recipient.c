@@ -197,6 +197,8 @@ static enum recipient_kind split(struct recipient *r)
 {
 	char *at = strrchr(r->key.s, '@');
 
+	if (*r->key.s == '-') /* it might become a program's option: allow_min_user */
+		return RECIPIENT_MALFORMED;
 	if (!at)
 		return without_domain(r);
 	if (r->key.len && r->key.s[r->key.len - 1] == '.')
@@ -217,9 +219,7 @@ void recipient_read(const char *address, struct recipient *out)
 	memset(out, 0, sizeof(*out));
 	buf_init(&out->key);
 	out->kind = RECIPIENT_MALFORMED;
-	/* one that begins with "-" might become a program's option: allow_min_user */
-	if (strlen(address) <= LONGEST && read_external(bare, &inner) &&
-		inner.s[0] != '-') {
+	if (strlen(address) <= LONGEST && read_external(bare, &inner)) {
 		if (strchr(inner.s, '@'))
 			buf_puts(&turned, inner.s);
 		else

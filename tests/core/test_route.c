@@ -193,6 +193,8 @@ static const struct row {
 	/* 4: selected in another's domain: what transport_maps says holds there, too. */
 	{"4 another domain", "bob@x.example", "4 DEFER 450 4.3.5 - uid=bob"},
 	{"1 a program's option", "-v@a.example", "1 NOT_HOSTED 501 5.1.3 - -"},
+	{"1 a program's option, turned round", "a.example!-v",
+		"1 NOT_HOSTED 501 5.1.3 - -"},
 	{"1 a program's option, quoted", "\"-v\"@a.example", "1 NOT_HOSTED 501 5.1.3 - -"},
 	/* 2: internal */
 	{"2 plain", "ann@a.example", "2 LOCAL 250 - uid=ann"},

@@ -377,7 +377,7 @@ static void ask(struct states *s, const char *local, const char *domain, bool li
 	q->given = buf_detach(&given);
 	q->inner = buf_detach(&inner);
 	q->live = live;
-	if (q->inner[0] == '-') { /* allow_min_user: it might become a program's option */
+	if (local[0] == '-') { /* allow_min_user: it might become a program's option */
 		free(q->key);
 		q->key = NULL;
 		free(q->inner);
