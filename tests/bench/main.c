@@ -136,6 +136,16 @@ static size_t number(const char *variable, size_t otherwise)
 	return value && atoi(value) > 0 ? (size_t)atoi(value) : otherwise;
 }
 
+/* Above one a processor, others wait for what we measure. */
+static void tell_load(void)
+{
+	double load = 0;
+
+	getloadavg(&load, 1);
+	heading_add("with %ld processors and a load of %.1f", sysconf(_SC_NPROCESSORS_ONLN),
+		load);
+}
+
 int main(int argc, char **argv)
 {
 	struct bench b = {
@@ -149,6 +159,7 @@ int main(int argc, char **argv)
 	b.config = argv[2];
 	b.slapd = atoi(argv[3]);
 	must(config_load(b.config, &b.settings, &err), "the configuration can't be read");
+	tell_load();
 	bench_start(&b);
 	bench_bytes(&b);
 	bench_keys(&b);
