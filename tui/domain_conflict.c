@@ -81,16 +81,6 @@ static void set_string(char **to, const char *from)
 	*to = copy;
 }
 
-/* The id of the name's difference; 0: it is the same everywhere. */
-static int dispute(const struct domain_form *f, const struct differences *chosen, size_t i)
-{
-	for (size_t k = 0; k < chosen->n; k++)
-		if (chosen->v[k].id == ID_NAME + (int)i)
-			return chosen->v[k].id;
-	(void)f;
-	return 0;
-}
-
 /* f->domain is theirs, `mine` what was typed before. */
 static void merge_names(
 	struct domain_form *f, const struct domain *mine, const struct differences *chosen)
@@ -98,9 +88,8 @@ static void merge_names(
 	strv_release(&f->edit.aliases);
 	for (size_t i = 0; i < f->disputed.n; i++) {
 		const char *name = f->disputed.v[i];
-		int id = dispute(f, chosen, i);
 		const struct domain *from =
-			!id || editor_chose_theirs(chosen, id) ? &f->domain : mine;
+			editor_chose_theirs(chosen, ID_NAME + (int)i) ? &f->domain : mine;
 		struct buf shown = BUF_INIT;
 
 		domainname_shown(name, &shown);

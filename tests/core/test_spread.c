@@ -51,6 +51,10 @@ static const struct give_row {
 		USER "relaisRouting: internal\nmail: bob@a.example\n"
 		     "relaisThirdPartyAddress: bob@a.example\n",
 		"add: mail\nmail: bob@b.example\n-\n", ""},
+	{"give: internal, selected once, no relay", "",
+		USER "relaisRouting: internal\nmail: bob@a.example\n"
+		     "relaisThirdPartyAddress: bob@a.example\n",
+		"add: mail\nmail: bob@b.example\n-\n", ""},
 	{"give: no mail", "", USER "relaisRouting: none\nmail: bob@a.example\n",
 		"add: mail\nmail: bob@b.example\n-\n", ""},
 	{"give: under another name only", "", USER "mail: bob@c.example\n", NULL,

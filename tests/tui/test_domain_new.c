@@ -77,6 +77,9 @@ static const struct found_row {
 		"dn: ou=z.example,ou=other,dc=demo\nobjectClass: organizationalUnit\n"
 		"ou: z.example\n",
 		"z.example", false},
+	{"not found: where domains stand",
+		"dn: ou=domains,dc=demo\nobjectClass: organizationalUnit\nou: domains\n",
+		"domains", false},
 	{"not found: a user",
 		"dn: cn=z.example,ou=domains,dc=demo\n"
 		"objectClass: inetOrgPerson\ncn: z.example\n",
