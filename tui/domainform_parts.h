@@ -10,7 +10,14 @@
 #include "core/domain.h"
 #include "tui/editor.h"
 
-enum { ID_CREATE = ID_OWN, ID_CREATE_AND_EDIT, ID_DEPENDENT, ID_ADD_NAME, ID_TEST, ID_NAME };
+enum {
+	ID_CREATE = ID_OWN,
+	ID_CREATE_AND_EDIT,
+	ID_DEPENDENT,
+	ID_ADD_NAME,
+	ID_TEST,
+	ID_NAME
+};
 enum { AROUND_NAMES, AROUND_INTERNAL, AROUND_EXTERNAL, AROUND_DEPENDENT, AROUND_ADOPTABLE };
 
 /* How many users have an address under one of the names, and how many of the domain's have

@@ -22,39 +22,38 @@ static struct screen *preview(void)
 	return s;
 }
 
-static const char
-	all_written
-		[] = MODIFY(ALICE) "add: mail\nmail: alice@acme.test\nmail: "
-				   "alice.martin@acme.test\n-\n\n" MODIFY(
-					   BOB) "add: mail\nmail: bob@acme.test\nmail: "
-						"bob.durand@acme.test\n"
-						"mail: bd@acme.test\n-\nadd: "
-						"relaisThirdPartyAddress\n"
-						"relaisThirdPartyAddress: bob@acme.test\n"
-						"relaisThirdPartyAddress: "
-						"bob.durand@acme.test\n-\n\n" MODIFY(
-							CAROL) "add: mail\nmail: "
-							       "carol@acme.test\n-"
-							       "\n\n" MODIFY(ELODIE) "add: "
-										     "objec"
-										     "tClas"
-										     "s\nob"
-										     "jectC"
-										     "lass:"
-										     " rela"
-										     "isUse"
-										     "r\n-"
-										     "\n"
-										     "add: "
-										     "mail"
-										     "\nmai"
-										     "l: "
-										     "elodi"
-										     "e@"
-										     "acme."
-										     "test"
-										     "\n-"
-										     "\n\n";
+static const char all_written[] =
+	MODIFY(ALICE) "add: mail\nmail: alice@acme.test\nmail: "
+		      "alice.martin@acme.test\n-\n\n" MODIFY(
+			      BOB) "add: mail\nmail: bob@acme.test\nmail: "
+				   "bob.durand@acme.test\n"
+				   "mail: bd@acme.test\n-\nadd: "
+				   "relaisThirdPartyAddress\n"
+				   "relaisThirdPartyAddress: bob@acme.test\n"
+				   "relaisThirdPartyAddress: "
+				   "bob.durand@acme.test\n-\n\n" MODIFY(
+					   CAROL) "add: mail\nmail: "
+						  "carol@acme.test\n-"
+						  "\n\n" MODIFY(ELODIE) "add: "
+									"objec"
+									"tClas"
+									"s\nob"
+									"jectC"
+									"lass:"
+									" rela"
+									"isUse"
+									"r\n-"
+									"\n"
+									"add: "
+									"mail"
+									"\nmai"
+									"l: "
+									"elodi"
+									"e@"
+									"acme."
+									"test"
+									"\n-"
+									"\n\n";
 
 static void previewed(void **state)
 {
