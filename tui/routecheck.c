@@ -73,11 +73,12 @@ static void answered(void *arg, size_t tag, const struct lookup_answer *answer)
 
 		if (a->tag != tag)
 			continue;
+		decision_release(&a->now);
+		decision_release(&a->then);
 		a->done = true;
-		if (answer->err) {
-			a->err = *answer->err;
+		a->err = answer->err ? *answer->err : (struct err){0};
+		if (answer->err)
 			continue;
-		}
 		route_decide(a->address, answer->facts, &a->now);
 		if (r->changing)
 			route_change_decide(
@@ -137,25 +138,19 @@ static void ask(struct route_check *r, const char *typed)
 	if (n) {
 		put_first(r, address);
 		remember(r->view.app, address);
+		field_set(&r->address, address);
 		r->form.pan = 0;
 		show_first(r);
 	}
 	free(address);
 }
 
-/* Everything again: as the directory is now. */
+/* Everything again, as the directory is now; what was answered stands there until then. */
 static void ask_again(struct route_check *r)
 {
 	lookups_cancel(r->lookups);
-	for (size_t i = 0; i < r->asked.n; i++) {
-		struct asked *a = r->asked.v[i];
-
-		decision_release(&a->now);
-		decision_release(&a->then);
-		a->done = false;
-		a->err = (struct err){0};
-		a->tag = 0;
-	}
+	for (size_t i = 0; i < r->asked.n; i++)
+		r->asked.v[i]->tag = 0;
 	pump(r);
 	build(r);
 }
