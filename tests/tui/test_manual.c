@@ -15,7 +15,8 @@ static char *page(const char *name)
 	FILE *f;
 	int c;
 
-	buf_printf(&command, "groff -man -rHY=0 -rLL=3000n -Tascii -P-cbou '%s/%s'", getenv("BUILD"), name);
+	buf_printf(&command, "groff -man -rHY=0 -rLL=3000n -Tascii -P-cbou '%s/%s'",
+		getenv("BUILD"), name);
 	f = popen(command.s, "r");
 	assert_non_null(f);
 	while ((c = getc(f)) != EOF) {
@@ -116,12 +117,14 @@ static void as_one_reads_it(void **state)
 		" postmap -q bob@acme.example ldap:/etc/postfix/relais/ldap-thirdparty.cf ",
 		" relais.conf(5), postconf(5), ldap_table(5)",
 	};
+	/* in parentheses: one item is meant */
 	static const char *const settings[] = {
-		" uri = {\"ldapi://%2Frun%2Fslapd%2Fldapi\"} The servers, in the order "
-		"they "
-		"are tried. A list; each item must be ldap://, ldaps:// or ldapi:// and",
-		" default_routing = \"none\" The mail system of a user without "
-		"relaisRouting. It must be \"none\" or \"internal\". ",
+		(" uri = {\"ldapi://%2Frun%2Fslapd%2Fldapi\"} The servers, in the order "
+		 "they "
+		 "are tried. A list; each item must be ldap://, ldaps:// or ldapi:// and"),
+		(" default_routing = \"none\" The mail system of a user without "
+		 "relaisRouting. "
+		 "It must be \"none\" or \"internal\". "),
 		" local_ports = {25} ",
 		" uri = {\"ldapi://%2Frun%2Fslapd%2Fldapi\", \"ldaps://ldap2.example\"} ",
 	};
