@@ -14,9 +14,12 @@
  * A file that stands there and does not begin with our mark is left alone and the
  * whole call refuses (ERR_NOT_OURS) before anything is written.  `written` gets the
  * paths. */
-bool postfix_write(const char *dir, const struct settings *s, struct strv *written, struct err *err);
+bool postfix_write(
+	const char *dir, const struct settings *s, struct strv *written, struct err *err);
 
-/* One table's text, as it would be written; for tests. `name` as in ROUTING.md: "domains". */
-bool postfix_table(const char *name, const struct settings *s, const char *password, struct buf *out);
+/* One table's text, as it would be written; for tests. `name` as in ROUTING.md: "domains".
+ */
+bool postfix_table(
+	const char *name, const struct settings *s, const char *password, struct buf *out);
 
 #endif

@@ -19,11 +19,11 @@ struct user_form {
 	ARRAY(struct user) holders;
 	struct field name, uid, address; /* of a new one */
 	bool toggle;                     /* opened to switch the mail system and go */
-	char *unselect; /* opened to select this address no longer and go; or NULL */
-	struct field add;                /* an address being added */
-	bool add_all_names;              /* on all of its domain's names */
-	enum rule address_rule;          /* of a new user's address */
-	enum rule add_rule;              /* why it cannot be */
+	char *unselect;     /* opened to select this address no longer and go; or NULL */
+	struct field add;   /* an address being added */
+	bool add_all_names; /* on all of its domain's names */
+	enum rule address_rule; /* of a new user's address */
+	enum rule add_rule;     /* why it cannot be */
 	char *add_local; /* being added on all names, once its domain is read; or NULL */
 };
 

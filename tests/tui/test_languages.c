@@ -588,7 +588,8 @@ static bool is_scrolled(const struct canvas *c)
 static const char *const data_words[] = {
 	/* people, domains' descriptions */
 	"Alice", "Martin", "Bob", "Durand", "Carol", "Petit", "Élodie", "Guérin", "Zoë",
-	"Ångström", "山田", "由紀", "Acme", "Acmex", "Z", "bob", "alice", "carol", "elodie", "staff",
+	"Ångström", "山田", "由紀", "Acme", "Acmex", "Z", "bob", "alice", "carol", "elodie",
+	"staff",
 	/* header */
 	"relais", "admin0", "ldapi", "UTC", "LDIF", "LDAP",
 	/* keys that have no name: "^S", "F1" and letters are patterns */
