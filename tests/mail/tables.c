@@ -238,6 +238,60 @@ const char *tables_entry(const char *table, const char *key)
 	return tables_answer(name, key, &error);
 }
 
+/* ---- filters ---------------------------------------------------------------------------
+ */
+
+/* Of the written table, kept. */
+static const char *query_filter(const char *dir, const char *table)
+{
+	static char kept[COUNT_OF(tables)][1024], of[COUNT_OF(tables)][300];
+	size_t t = 0;
+	char name[300];
+	FILE *f;
+
+	while (t + 1 < COUNT_OF(tables) && strcmp(tables[t].name, table) != 0)
+		t++;
+	snprintf(name, sizeof(name), "tables/ldap-%s.cf", table);
+	if (strcmp(of[t], dir) == 0)
+		return kept[t];
+	f = open_file(dir, name, "r");
+	while (read_line(f, kept[t], sizeof(kept[t])))
+		if (strncmp(kept[t], "query_filter = ", 15) == 0)
+			break;
+	fclose(f);
+	memmove(kept[t], kept[t] + 15, strlen(kept[t] + 15) + 1);
+	snprintf(of[t], sizeof(of[t]), "%s", dir);
+	return kept[t];
+}
+
+bool tables_filter(const char *dir, const char *table, const char *key, struct buf *out)
+{
+	const char *at = strrchr(key, '@');
+
+	if (strpbrk(key, "*()\\"))
+		return false;
+	for (const char *p = query_filter(dir, table); *p; p++) {
+		if (*p != '%') {
+			buf_putc(out, *p);
+			continue;
+		}
+		switch (*++p) {
+		case 's':
+			buf_puts(out, key);
+			break;
+		case 'u':
+			buf_add(out, key, at ? (size_t)(at - key) : strlen(key));
+			break;
+		case 'd':
+			buf_puts(out, at ? at + 1 : "");
+			break;
+		default:
+			buf_putc(out, *p);
+		}
+	}
+	return true;
+}
+
 /* ---- Postfix's order ------------------------------------------------------------------
  */
 

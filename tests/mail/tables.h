@@ -6,6 +6,7 @@
 #define TESTS_MAIL_TABLES_H
 
 #include "core/array.h"
+#include "core/buf.h"
 
 /* Asks every table in DIR/tables for every key it may get, in as few runs as can be; and
  * takes the answers, once they are all there. */
@@ -19,6 +20,10 @@ const char *tables_answer(const char *table, const char *key, bool *error);
 
 /* The entry that "internal" or "thirdparty" found. */
 const char *tables_entry(const char *table, const char *key);
+
+/* The table's query_filter with the key put in, as ldap_table(5) does; false: the key has
+ * something in it that would have to be escaped. */
+bool tables_filter(const char *dir, const char *table, const char *key, struct buf *out);
 
 /* The keys of an address for users: as it is, then cut at the first delimiter. */
 void tables_keys(const char *key, const char *delimiters, struct strv *out);

@@ -16,7 +16,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <glob.h>
-#include <jansson.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,19 +25,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/mail/states.h"
+#include "tests/mail/site.h"
 #include "tests/mail/tables.h"
-#include "tests/mail/talk.h"
 
-enum { DOMAINS = 75, QUESTIONS = 1250, LIVE = 150, THREADS = 24, WAIT_S = 60 };
+enum { THREADS = 24, WAIT_S = 60 };
 
-/* What the directory and relais.conf are like; LIVE addresses where mailboxes are found by
- * the attribute mail alone. */
-static const struct config {
-	const char *name, *shape, *fallback, *delimiters;
-	bool two_attributes;
-	const char *filter;
-} configs[] = {
+static const struct site_config configs[] = {
 	{"tree, none", "tree", "none", "+", false, "(objectClass=inetOrgPerson)"},
 	{"flat, internal", "flat", "internal", "+", false, "(objectClass=inetOrgPerson)"},
 	{"tree, internal, no delimiter, two attributes", "tree", "internal", "", true,
@@ -47,146 +39,7 @@ static const struct config {
 		"(|(objectClass=inetOrgPerson)(objectClass=device))"},
 };
 
-struct site {
-	const struct config *config;
-	char dir[32];
-	char b[64]; /* next hop */
-	unsigned port;
-	char uri[128];
-	struct states states;
-	json_t *answers;
-	struct rewritten *rewritten; /* of every question */
-	size_t live[LIVE];           /* questions that were asked of Postfix */
-	struct buf replies[LIVE];
-	size_t disagreements;
-};
-
 static unsigned seed;
-
-static void shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void shell(const char *format, ...)
-{
-	char command[2048];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(command, sizeof(command), format, args);
-	va_end(args);
-	if (system(command) != 0)
-		fail_msg("%s", command);
-}
-
-static FILE *open_in(const struct site *s, const char *name, const char *mode)
-{
-	char path[128];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", s->dir, name);
-	f = fopen(path, mode);
-	if (!f)
-		fail_msg("%s: %s", path, strerror(errno));
-	return f;
-}
-
-/* ---- the site -------------------------------------------------------------------------
- */
-
-static void read_info(struct site *s)
-{
-	FILE *f = open_in(s, "h/info", "r");
-	char line[256];
-
-	while (fgets(line, sizeof(line), f)) {
-		sscanf(line, "B=%63s", s->b);
-		sscanf(line, "A_PORT=%u", &s->port);
-		sscanf(line, "URI=%127s", s->uri);
-	}
-	fclose(f);
-}
-
-/* Another relais.conf than the harness's, and the tables from it. */
-static void configure(const struct site *s)
-{
-	const struct config *c = s->config;
-	FILE *f = open_in(s, "h/relais.conf", "w");
-
-	fprintf(f, "directory { uri = {\"%s\"} base = \"dc=demo\" auth = \"external\" }\n",
-		s->uri);
-	fputs("domains { base = \"ou=domains,dc=demo\" }\n", f);
-	fprintf(f,
-		"users { base = \"%s\" filter = \"%s\" default_routing = \"%s\" addresses "
-		"= "
-		"{\"mail\"%s} }\n",
-		strcmp(c->shape, "flat") == 0 ? "ou=people,dc=demo" : "%D", c->filter,
-		c->fallback, c->two_attributes ? ", \"description\"" : "");
-	fprintf(f, "mail { recipient_delimiter = \"%s\" }\n", c->delimiters);
-	/* Who reads what routes mail, and nothing else, would not see the second one. */
-	fprintf(f,
-		"postfix { bind_dn = \"%s\" password_file = \"%s/h/postfix-password\" }\n",
-		c->two_attributes ? "uid=admin0,ou=admins,dc=demo"
-				  : "cn=postfix,ou=services,dc=demo",
-		s->dir);
-	fclose(f);
-	if (c->two_attributes)
-		shell("echo demo >%s/h/postfix-password", s->dir);
-	shell("cd %s/h && RELAIS_CONFIG=$PWD/relais.conf $BUILD/relais postfix a/relais "
-	      ">/dev/null && touch -d '1 minute ago' a/relais/* && "
-	      "chgrp postfix a/relais/ldap-*.cf && "
-	      "postconf -c a/etc -e 'recipient_delimiter = %s' && "
-	      "touch -d '1 minute ago' a/etc/*.cf && "
-	      "postfix -c $PWD/a/etc reload >/dev/null 2>&1",
-		s->dir, c->delimiters);
-	/* The tables for postmap, and two that name the entry they find. */
-	shell("cd %s && cp -r h/a/relais tables && for t in internal thirdparty; do "
-	      "sed 's/^result_format = .*/result_format = %%s/' tables/ldap-$t.cf "
-	      ">tables/ldap-$t-dn.cf; done && touch -d '1 minute ago' tables/*",
-		s->dir);
-}
-
-static void start_site(struct site *s)
-{
-	FILE *f = open_in(s, "states.ldif", "w");
-
-	states_make(&s->states, seed + (unsigned)(s->config - configs), DOMAINS, QUESTIONS,
-		strcmp(s->config->shape, "flat") == 0, s->config->delimiters, f);
-	fclose(f);
-	/* slapadd(8) of 2.5.13 once aborted when it had loaded all. */
-	shell("export B_PARAMETERS='virtual_mailbox_domains = static:OK\n"
-	      "virtual_mailbox_maps = regexp:{{!/^\"?nobody/ all/}}'; cd %s; top=$OLDPWD; "
-	      "start() { \"$top\"/tests/mail/harness start $PWD/h %s %s $PWD/states.ldif; "
-	      "}; "
-	      "start || { rm -rf h; start; }",
-		s->dir, s->config->shape, s->config->fallback);
-	read_info(s);
-	configure(s);
-}
-
-/* ---- explain ---------------------------------------------------------------------------
- */
-
-static void explain(struct site *s)
-{
-	FILE *f = open_in(s, "addresses", "w");
-	char path[64];
-	json_error_t error;
-
-	/* A blank line would be passed over: those that are empty are left to core's tests.
-	 */
-	for (size_t i = 0; i < s->states.questions.n; i++)
-		fprintf(f, "%s\n",
-			*s->states.questions.v[i].given ? s->states.questions.v[i].given
-							: "<>");
-	fclose(f);
-	shell("cd %s && RELAIS_CONFIG=h/relais.conf $BUILD/relais explain --json - "
-	      "<addresses >answers.json",
-		s->dir);
-	snprintf(path, sizeof(path), "%s/answers.json", s->dir);
-	s->answers = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-	if (!s->answers)
-		fail_msg("%s:%d: %s", path, error.line, error.text);
-	assert_int_equal(json_array_size(s->answers), s->states.questions.n);
-}
 
 static const char *text_of(const json_t *object, const char *member)
 {
@@ -286,6 +139,18 @@ static void compare_entry(struct site *s, const struct question *q, const char *
 		differ(s, q->given, "%s %s: %s; Postfix: %s", map, key, entry, want);
 }
 
+static void compare_filter(struct site *s, const struct question *q, const json_t *step)
+{
+	const char *map = text_of(step, "map"), *key = text_of(step, "key");
+	struct buf want = BUF_INIT;
+
+	if (tables_filter(s->dir, map, key, &want) &&
+		!same(text_of(step, "filter"), want.s))
+		differ(s, q->given, "%s %s: filter %s; the table's: %s", map, key,
+			text_of(step, "filter"), want.s);
+	buf_release(&want);
+}
+
 static void compare_steps(struct site *s, const struct question *q, const json_t *got)
 {
 	const json_t *steps = json_object_get(got, "steps"), *step;
@@ -298,6 +163,7 @@ static void compare_steps(struct site *s, const struct question *q, const json_t
 		bool conflict = json_is_true(json_object_get(step, "conflict")),
 		     error = false;
 
+		compare_filter(s, q, step);
 		value = tables_answer(map, key, &error);
 		if (error != (conflict && has_limit(map)) ||
 			(!error && (value != NULL) != (entry != NULL)))
@@ -479,11 +345,6 @@ static bool has_mailbox(const struct question *q, const char *smtp)
 	       strspn(q->key, "abcdefghijklmnopqrstuvwxyz0123456789.@_-") == strlen(q->key);
 }
 
-static void mark_of(size_t i, char *out, size_t n)
-{
-	snprintf(out, n, "m%zu", i);
-}
-
 static void smtp_one(struct work *w, size_t i)
 {
 	struct site *s = w->s;
@@ -491,7 +352,7 @@ static void smtp_one(struct work *w, size_t i)
 	const char *smtp = text_of(json_array_get(s->answers, s->live[i]), "smtp");
 	char mark[32];
 
-	mark_of(s->live[i], mark, sizeof(mark));
+	snprintf(mark, sizeof(mark), "m%zu", s->live[i]);
 	if (!talk_smtp(
 		    s->port, q->given, has_mailbox(q, smtp) ? mark : NULL, &s->replies[i]))
 		buf_puts(&s->replies[i], " (and the conversation broke off)");
@@ -598,7 +459,7 @@ static size_t choose_live(struct site *s)
 {
 	size_t n = 0, from[7] = {0};
 
-	for (int rule = 0, idle = 0; n < LIVE && idle < 7; rule = (rule + 1) % 7) {
+	for (int rule = 0, idle = 0; n < SITE_LIVE && idle < 7; rule = (rule + 1) % 7) {
 		size_t i = from[rule];
 
 		while (i < s->states.questions.n &&
@@ -616,16 +477,16 @@ static void send_live(struct site *s)
 {
 	struct work w = {.s = s, .one = smtp_one, .n = choose_live(s)};
 
-	assert_int_equal(w.n, LIVE);
+	assert_int_equal(w.n, SITE_LIVE);
 	work_through(&w, THREADS);
 }
 
 static void compare_live(struct site *s)
 {
 	size_t rules[7] = {0};
-	bool sent[LIVE] = {false};
+	bool sent[SITE_LIVE] = {false};
 
-	for (size_t i = 0; i < LIVE; i++) {
+	for (size_t i = 0; i < SITE_LIVE; i++) {
 		const struct question *q = &s->states.questions.v[s->live[i]];
 		struct expected e = expected_of(s, q);
 		const char *want = answer_of(q, &e), *got = s->replies[i].s;
@@ -641,7 +502,7 @@ static void compare_live(struct site *s)
 	for (size_t i = 0; i < COUNT_OF(rules); i++)
 		printf(" %zu", rules[i]);
 	putchar('\n');
-	compare_places(s, sent, LIVE);
+	compare_places(s, sent, SITE_LIVE);
 }
 
 /* ---- all of it
@@ -678,8 +539,8 @@ static void timed(const char *what, void (*part)(struct site *s))
 static void a_site(void **state)
 {
 	(void)state;
-	timed("started", start_site);
-	timed("explained", explain);
+	timed("started", site_start);
+	timed("explained", site_explain);
 	ask_tables(&site);
 	timed("resolved", rewrite_all);
 	if (!site.config->two_attributes)
@@ -692,8 +553,12 @@ static void a_site(void **state)
 
 static int make_dir(void **state)
 {
-	site = (struct site){.config = *state, .dir = "/tmp/mx.XXXXXX"};
-	for (size_t i = 0; i < LIVE; i++)
+	const struct site_config *c = *state;
+
+	site = (struct site){.config = c,
+		.seed = seed + (unsigned)(c - configs),
+		.dir = "/tmp/mx.XXXXXX"};
+	for (size_t i = 0; i < SITE_LIVE; i++)
 		buf_init(&site.replies[i]);
 	current = &site;
 	return mkdtemp(site.dir) && chmod(site.dir, 0711) == 0 ? 0 : -1;
@@ -702,10 +567,10 @@ static int make_dir(void **state)
 static int clean_up(void **state)
 {
 	(void)state;
-	shell("tests/mail/harness stop %s/h; rm -rf %s", site.dir, site.dir);
+	site_shell("tests/mail/harness stop %s/h; rm -rf %s", site.dir, site.dir);
 	json_decref(site.answers);
 	free(site.rewritten);
-	for (size_t i = 0; i < LIVE; i++)
+	for (size_t i = 0; i < SITE_LIVE; i++)
 		buf_release(&site.replies[i]);
 	states_release(&site.states);
 	tables_forget();
