@@ -296,13 +296,14 @@ static void postconf_does_not_answer(void **state)
 /* ---- the server -------------------------------------------------------------------- */
 
 #define TYPE(name) "( 1.2 NAME '" name "' DESC 'x' SYNTAX 1 )|"
-#define TYPES                                                                          \
-	TYPE("relaisSplitRelay")                                                       \
-	TYPE("RelaisForwardUnknown")                                                   \
-	TYPE("relaisRouting") "( 1.3 NAME ( 'x' 'relaisThirdPartyAddress' ) SYNTAX 1 " \
-			      ")|" TYPE("associatedDomain") "( 0.9 NAME ( 'mail' "     \
-							    "'rfc822Mailbox' ) DESC "  \
-							    "'x' )|"
+#define TYPES                                                    \
+	TYPE("relaisSplitRelay")                                 \
+	TYPE("RelaisForwardUnknown")                             \
+	TYPE("relaisRouting")                                    \
+	"( 1.3 NAME ( 'x' 'relaisThirdPartyAddress' ) SYNTAX 1 " \
+	")|" TYPE("associatedDomain") "( 0.9 NAME ( 'mail' "     \
+				      "'rfc822Mailbox' ) DESC "  \
+				      "'x' )|"
 #define CLASSES TYPE("relaisDomain") TYPE("relaisUser")
 #define INDEXES                                                                \
 	"objectClass eq|associatedDomain eq,sub|mail,relaisThirdPartyAddress " \
