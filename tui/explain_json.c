@@ -1,27 +1,8 @@
 /* A decision as JSON: the members that README lists, never translated. */
-#include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "core/text.h"
 #include "tui/explain.h"
-
-/* JSON is Unicode: a byte that is no UTF-8 becomes U+FFFD. */
-static json_t *string(const char *s)
-{
-	struct buf safe = BUF_INIT;
-	json_t *j;
-
-	if (!s)
-		return json_null();
-	j = json_string(s);
-	if (!j) {
-		text_printable(&safe, s, strlen(s));
-		j = json_string(safe.s);
-	}
-	buf_release(&safe);
-	return j;
-}
+#include "tui/jsontext.h"
 
 static json_t *step_object(const struct route_step *step, const struct settings *settings)
 {
@@ -29,11 +10,11 @@ static json_t *step_object(const struct route_step *step, const struct settings 
 	json_t *j = json_object();
 
 	route_map_filter(settings, step->map, step->key, &filter);
-	json_object_set_new(j, "map", string(route_map_name(step->map)));
-	json_object_set_new(j, "key", string(step->key));
-	json_object_set_new(j, "filter", string(filter.s));
-	json_object_set_new(j, "entry", string(step->dn));
-	json_object_set_new(j, "attribute", string(step->attribute));
+	json_object_set_new(j, "map", jsontext(route_map_name(step->map)));
+	json_object_set_new(j, "key", jsontext(step->key));
+	json_object_set_new(j, "filter", jsontext(filter.s));
+	json_object_set_new(j, "entry", jsontext(step->dn));
+	json_object_set_new(j, "attribute", jsontext(step->attribute));
 	json_object_set_new(j, "conflict", json_boolean(step->conflict));
 	buf_release(&filter);
 	return j;
@@ -45,12 +26,12 @@ void explain_json(const char *address, const struct decision *d,
 	json_t *j = json_object(), *steps = json_array();
 	char *text;
 
-	json_object_set_new(j, "address", string(address));
-	json_object_set_new(j, "verdict", string(route_verdict_word(d->verdict)));
-	json_object_set_new(j, "next_hop", string(d->next_hop));
-	json_object_set_new(j, "smtp", string(d->smtp));
-	json_object_set_new(j, "domain", string(d->domain));
-	json_object_set_new(j, "entry", string(d->dn));
+	json_object_set_new(j, "address", jsontext(address));
+	json_object_set_new(j, "verdict", jsontext(route_verdict_word(d->verdict)));
+	json_object_set_new(j, "next_hop", jsontext(d->next_hop));
+	json_object_set_new(j, "smtp", jsontext(d->smtp));
+	json_object_set_new(j, "domain", jsontext(d->domain));
+	json_object_set_new(j, "entry", jsontext(d->dn));
 	json_object_set_new(j, "rule", json_integer(d->rule));
 	for (size_t i = 0; i < d->n_steps; i++)
 		json_array_append_new(steps, step_object(&d->steps[i], settings));

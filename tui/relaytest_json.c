@@ -1,10 +1,8 @@
 /* A relay test as JSON: the members that README lists, never translated. */
-#include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include "core/text.h"
+#include "tui/jsontext.h"
 #include "tui/relaytest_run.h"
 
 static const char *const step_words[STEP_COUNT] = {
@@ -81,29 +79,12 @@ static const char *const severity_words[] = {[SEVERITY_NOTE] = "note",
 	[SEVERITY_WARNING] = "warning",
 	[SEVERITY_ERROR] = "error"};
 
-/* JSON is Unicode: a byte that is no UTF-8 becomes U+FFFD. */
-static json_t *string(const char *s)
-{
-	struct buf safe = BUF_INIT;
-	json_t *j;
-
-	if (!s)
-		return json_null();
-	j = json_string(s);
-	if (!j) {
-		text_printable(&safe, s, strlen(s));
-		j = json_string(safe.s);
-	}
-	buf_release(&safe);
-	return j;
-}
-
 static json_t *strings(const struct strv *list)
 {
 	json_t *j = json_array();
 
 	for (size_t i = 0; i < list->n; i++)
-		json_array_append_new(j, string(list->v[i]));
+		json_array_append_new(j, jsontext(list->v[i]));
 	return j;
 }
 
@@ -125,9 +106,9 @@ static json_t *tls_of(const struct relaytest_tls *tls)
 	if (!tls->done)
 		return json_null();
 	j = json_object();
-	json_object_set_new(j, "protocol", string(tls->protocol));
+	json_object_set_new(j, "protocol", jsontext(tls->protocol));
 	json_object_set_new(j, "names", strings(&tls->names));
-	json_object_set_new(j, "issuer", string(tls->issuer));
+	json_object_set_new(j, "issuer", jsontext(tls->issuer));
 	json_object_set_new(j, "from", time_of(tls->from));
 	json_object_set_new(j, "until", time_of(tls->until));
 	json_object_set_new(j, "expired", json_boolean(tls->expired));
@@ -147,8 +128,8 @@ static json_t *step_of(const struct relaytest *t, enum relaytest_step step)
 	json_object_set_new(j, "code",
 		stage->reply.code ? json_integer(stage->reply.code) : json_null());
 	json_object_set_new(j, "lines", strings(&stage->reply.lines));
-	json_object_set_new(j, "trouble", string(trouble_words[stage->trouble]));
-	json_object_set_new(j, "words", string(stage->words));
+	json_object_set_new(j, "trouble", jsontext(trouble_words[stage->trouble]));
+	json_object_set_new(j, "words", jsontext(stage->words));
 	return j;
 }
 
@@ -175,7 +156,7 @@ static json_t *points_of(const struct relaytest_points *points)
 			json_string(severity_words[points->v[i].severity]));
 		json_object_set_new(
 			point, "step", json_string(step_words[points->v[i].step]));
-		json_object_set_new(point, "words", string(points->v[i].arg));
+		json_object_set_new(point, "words", jsontext(points->v[i].arg));
 		json_array_append_new(j, point);
 	}
 	return j;
@@ -188,18 +169,18 @@ void relaytest_json(const struct relaytest_run *r, struct buf *out)
 	char *text;
 
 	nexthop_format(&r->relay, &relay);
-	json_object_set_new(j, "domain", string(r->domain));
-	json_object_set_new(j, "relay", string(relay.s));
+	json_object_set_new(j, "domain", jsontext(r->domain));
+	json_object_set_new(j, "relay", jsontext(relay.s));
 	json_object_set_new(j, "forward_unknown", json_boolean(r->forward));
 	json_object_set_new(
 		j, "verdict", json_string(conclusion_words[r->points.conclusion]));
 	json_object_set_new(j, "points", points_of(&r->points));
 	json_object_set_new(j, "addresses", strings(&r->test.addresses));
-	json_object_set_new(j, "peer", string(r->test.peer));
-	json_object_set_new(j, "helo", string(r->test.helo));
-	json_object_set_new(j, "sender", string(r->test.sender));
-	json_object_set_new(j, "user", string(r->test.user));
-	json_object_set_new(j, "unknown", string(r->test.unknown));
+	json_object_set_new(j, "peer", jsontext(r->test.peer));
+	json_object_set_new(j, "helo", jsontext(r->test.helo));
+	json_object_set_new(j, "sender", jsontext(r->test.sender));
+	json_object_set_new(j, "user", jsontext(r->test.user));
+	json_object_set_new(j, "unknown", jsontext(r->test.unknown));
 	json_object_set_new(j, "tls", tls_of(&r->test.tls));
 	json_object_set_new(j, "steps", steps_of(&r->test));
 	text = json_dumps(j, JSON_INDENT(2));
