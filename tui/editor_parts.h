@@ -1,6 +1,7 @@
 /*
- * What the parts of the editor share: editor.c (the view, reading), editor_save.c
- * (checking, reviewing, writing), editor_conflict.c (the sheet).  Not for others.
+ * What the parts of the editor share: editor.c (the view, reading), editor_show.c (the
+ * form), editor_save.c (checking, reviewing, writing), editor_conflict.c (the sheet).  Not
+ * for others.
  */
 #ifndef TUI_EDITOR_PARTS_H
 #define TUI_EDITOR_PARTS_H
@@ -12,6 +13,8 @@ void editor_take(struct editor *e, const struct entry *entry);
 
 void editor_read(
 	struct editor *e, void (*on_done)(void *arg)); /* e->dn again, into e->load */
+
+bool editor_unfinished(const struct editor *e); /* a save is not looked at again yet */
 
 /* What stands around has been read: for a save on its way, before and after writing. */
 void editor_checked(struct editor *e);
