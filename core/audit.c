@@ -287,6 +287,16 @@ void audit_relay(
 	}
 }
 
+void audit_relay_unread(struct audit *a, const char *host)
+{
+	for (size_t i = 0; i < a->domains.n; i++) {
+		struct audited *d = &a->domains.v[i];
+
+		if (is_relay_name(d) && strcmp(d->domain.relay.host, host) == 0)
+			d->relay_unread = true;
+	}
+}
+
 void audit_domains_check(struct audit *a)
 {
 	for (size_t i = 0; i < a->domains.n; i++)

@@ -73,6 +73,7 @@ void audit_unknown_names(const struct audit *a, struct strv *out);
 void audit_relays(const struct audit *a, struct strv *out);
 void audit_relay(
 	struct audit *a, const char *host, bool exists, const struct strv *addresses);
+void audit_relay_unread(struct audit *a, const char *host); /* nobody could say */
 
 /* Users, and whoever has addresses selected; attributes as query_user_attributes(). */
 void audit_users_filter(const struct audit *a, struct buf *out);

@@ -70,6 +70,14 @@ void find_relay_unresolved(
 		audit_report(a, r, &at, d->domain.relay.host, NULL, NULL);
 }
 
+void find_relay_unread(struct audit *a, const struct audit_rule *r, const struct audited *d)
+{
+	struct audit_at at = at_domain(d);
+
+	if (d->relay_unread)
+		audit_report(a, r, &at, d->domain.relay.host, NULL, NULL);
+}
+
 void find_name_malformed(
 	struct audit *a, const struct audit_rule *r, const struct audited *d)
 {

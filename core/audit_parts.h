@@ -12,6 +12,7 @@ struct audited {
 	struct domain domain;
 	bool wanted;
 	bool unresolved;                     /* its relay is a name that does not exist */
+	bool relay_unread;                   /* or may be one: nobody could say */
 	struct strv relay_addresses;         /* of a name that does */
 	unsigned long external;              /* users with an address in it */
 	unsigned long defaulted;             /* users without relaisRouting */
@@ -111,7 +112,8 @@ void audit_doubles_release(struct audit *a);
 
 /* Finders. */
 audit_domain_fn find_relay_malformed, find_forward, find_relay_local, find_relay_unresolved,
-	find_name_malformed, find_name_taken, find_postmaster, find_defaulted, find_advice;
+	find_relay_unread, find_name_malformed, find_name_taken, find_postmaster,
+	find_defaulted, find_advice;
 audit_user_fn find_address, find_not_hosted, find_selected_not_hosted, find_no_address,
 	find_selection_empty, find_not_own, find_no_relay, find_routing_unknown;
 audit_server_fn find_schema, find_schema_unread, find_unique, find_constraint, find_index,

@@ -26,6 +26,8 @@ const struct audit_rule audit_rules[] = {
 		.domain = find_defaulted},
 	{RULE_FORWARD_WITH_EXTERNAL, "forward-with-external", NOTE, FIELD_FORWARD,
 		.domain = find_advice},
+	{RULE_RELAY_UNREAD, "relay-unread", NOTE, FIELD_RELAY, .domain = find_relay_unread,
+		.unread = true},
 	/* users */
 	{RULE_ADDRESS_TAKEN, "address-taken", ERROR, FIELD_ADDRESSES,
 		.user = NULL /* audit_double.c */},

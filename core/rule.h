@@ -57,6 +57,7 @@ enum rule {
 	RULE_POSTFIX_TABLE,     /* arg0 = file: not what the configuration says */
 	RULE_POSTFIX_DELIMITER, /* arg0 = Postfix's, arg1 = the configuration's */
 	/* what it could not look at */
+	RULE_RELAY_UNREAD, /* arg0 = a relay's name that could not be looked up */
 	RULE_SCHEMA_UNREAD,
 	RULE_CONFIG_UNREAD,
 	RULE_POSTFIX_UNREAD, /* arg0 = file, table or program */

@@ -7,7 +7,12 @@
 #include "core/query.h"
 #include "tui/check_parts.h"
 
-enum { RESOLVE_WITHIN_MS = 4000, POSTCONF_WITHIN_MS = 9000 };
+/* SILENT_MS: a name service that let so much time pass is not asked any more. */
+enum {
+	RESOLVE_WITHIN_MS = 4000,
+	SILENT_MS = 2 * RESOLVE_WITHIN_MS,
+	POSTCONF_WITHIN_MS = 9000
+};
 
 /* ---- findings ----------------------------------------------------------------- */
 
@@ -62,16 +67,21 @@ void check_part_done(struct check *c, enum check_part part)
 
 static void resolve_next(struct check *c);
 
-/* Where the name service itself is ill, asking it about the others would only take time. */
+/* One ill zone says nothing of the other names; a silent name service costs only time. */
 static void resolved(void *arg, enum resolved answer, const struct strv *addresses)
 {
 	struct check *c = arg;
 	struct check_run *r = c->run;
+	const char *host = r->relays.v[r->relay++];
 
-	if (answer != RESOLVED_UNKNOWN)
-		audit_relay(
-			r->audit, r->relays.v[r->relay], answer == RESOLVED_YES, addresses);
-	r->relay = answer == RESOLVED_UNKNOWN ? r->relays.n : r->relay + 1;
+	if (answer == RESOLVED_UNKNOWN) {
+		audit_relay_unread(r->audit, host);
+		r->silent_ms += r->now_ms - r->asked_ms;
+	} else {
+		audit_relay(r->audit, host, answer == RESOLVED_YES, addresses);
+	}
+	while (r->silent_ms >= SILENT_MS && r->relay < r->relays.n)
+		audit_relay_unread(r->audit, r->relays.v[r->relay++]);
 	resolve_next(c);
 }
 
@@ -79,6 +89,7 @@ static void resolve_next(struct check *c)
 {
 	struct check_run *r = c->run;
 
+	r->asked_ms = r->now_ms;
 	if (r->relay < r->relays.n)
 		resolver_ask(r->resolver, r->relays.v[r->relay], r->now_ms,
 			RESOLVE_WITHIN_MS, resolved, c);

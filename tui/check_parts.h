@@ -21,7 +21,8 @@ struct check_run {
 	struct audit *audit;
 	struct resolver *resolver; /* its own: others would take its question's place */
 	struct strv relays;
-	size_t relay; /* of relays, being asked for */
+	size_t relay;             /* of relays, being asked for */
+	long asked_ms, silent_ms; /* when; how long names without an answer took */
 	unsigned parts;
 	long now_ms;
 	void (*changed)(void *arg);

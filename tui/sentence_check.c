@@ -30,6 +30,10 @@ static const struct words words[] = {
 	{"relay-unresolved", N_("relay not found"),
 		N_("The relay's name %1$s doesn't resolve."), NULL, {AS_RELAY},
 		N_("Relayed mail bounces, or is held.")},
+	{"relay-unread", N_("relay's name"),
+		N_("The relay's name %1$s couldn't be looked up: the name service gives no "
+		   "answer."),
+		NULL, {AS_RELAY}, NULL},
 	{"domain-malformed", N_("malformed name"), N_("%1$s isn't a domain name."), NULL,
 		{AS_TEXT}, N_("No mail can be sent to it.")},
 	{"domain-taken", N_("name held twice"), N_("%1$s is also a name of %2$s."), NULL,

@@ -139,6 +139,35 @@ void resolver_free(struct resolver *r)
 	free(r);
 }
 
+static bool is_word(const char *at, const char *word)
+{
+	return strncmp(at, word, strlen(word)) == 0 && strcspn(at, " \n") == strlen(word);
+}
+
+/* addresses may be NULL. */
+static enum resolved look_up_given(
+	const char *hosts, const char *name, struct strv *addresses)
+{
+	const char *p = hosts;
+
+	while (*p && !is_word(p, name))
+		p += strcspn(p, "\n"), p += *p == '\n';
+	if (!*p)
+		return RESOLVED_NO;
+	p += strlen(name);
+	if (is_word(p + (*p == ' '), "?"))
+		return RESOLVED_UNKNOWN;
+	for (; addresses && *p == ' '; p += strcspn(p, " \n")) {
+		char *one;
+
+		p++;
+		one = xstrndup(p, strcspn(p, " \n"));
+		strv_add(addresses, one);
+		free(one);
+	}
+	return RESOLVED_YES;
+}
+
 void resolver_ask(struct resolver *r, const char *name, long now_ms, int deadline_ms,
 	resolved_fn *fn, void *arg)
 {
@@ -150,6 +179,8 @@ void resolver_ask(struct resolver *r, const char *name, long now_ms, int deadlin
 	r->arg = arg;
 	if (r->hosts) {
 		r->name = xstrdup(name);
+		if (look_up_given(r->hosts, name, NULL) == RESOLVED_UNKNOWN)
+			r->due_ms = now_ms + deadline_ms;
 		return;
 	}
 	q = xcalloc(1, sizeof(*q));
@@ -187,29 +218,13 @@ int resolver_timeout(const struct resolver *r, long now_ms)
 	return r->due_ms > now_ms ? (int)(r->due_ms - now_ms) : 0;
 }
 
-static bool is_word(const char *at, const char *word)
-{
-	return strncmp(at, word, strlen(word)) == 0 && strcspn(at, " \n") == strlen(word);
-}
-
 static void answer_given(struct resolver *r)
 {
 	struct strv addresses = {0};
-	bool known = false;
+	enum resolved answer = look_up_given(r->hosts, r->name, &addresses);
 
-	for (const char *p = r->hosts; *p && !known;
-		p += strcspn(p, "\n"), p += *p == '\n') {
-		known = is_word(p, r->name);
-		for (p += strcspn(p, " \n"); known && *p == ' '; p += strcspn(p, " \n")) {
-			char *one = xstrndup(p + 1, strcspn(p + 1, " \n"));
-
-			p++;
-			strv_add(&addresses, one);
-			free(one);
-		}
-	}
 	resolver_forget(r);
-	r->fn(r->arg, known ? RESOLVED_YES : RESOLVED_NO, &addresses);
+	r->fn(r->arg, answer, &addresses);
 	strv_release(&addresses);
 }
 
@@ -220,7 +235,7 @@ void resolver_step(struct resolver *r, long now_ms)
 	enum resolved answer = RESOLVED_UNKNOWN;
 	bool answered;
 
-	if (r->name)
+	if (r->name && now_ms >= r->due_ms)
 		answer_given(r);
 	if (!q)
 		return;

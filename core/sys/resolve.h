@@ -20,8 +20,8 @@ struct resolver;
 typedef void resolved_fn(void *arg, enum resolved answer, const struct strv *addresses);
 
 struct resolver *resolver_new(void);
-/* One that knows only these hosts, a line each: "name address...".  For tests; hosts must
- * outlive it and those like it. */
+/* One that knows only these hosts, a line each: "name address..."; "name ?" gets no answer
+ * before the deadline.  For tests; hosts must outlive it and those like it. */
 struct resolver *resolver_given(const char *hosts);
 /* Another that asks where r does, so that two questions are not in each other's way. */
 struct resolver *resolver_like(const struct resolver *r);

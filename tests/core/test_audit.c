@@ -27,6 +27,7 @@ struct row {
 	const char *expected;
 	const char *only;       /* names, NULL: all */
 	const char *unresolved; /* a relay's name */
+	const char *unanswered; /* another */
 	const char *addresses;  /* of every other one */
 	bool internal;          /* default_routing */
 };
@@ -88,6 +89,17 @@ static const struct row rows[] = {
 		.users = POST ANN,
 		.unresolved = "old.test",
 		.expected = "relay-unresolved ERROR domain m.test 0 old.test\n"},
+	{.name = "a relay whose name nobody could look up",
+		.domains = D("m.test", "relaisSplitRelay: [old.test]:2525\n")
+			D("n.test", "relaisSplitRelay: [new.test]\n"),
+		.users = POST ANN,
+		.unanswered = "old.test",
+		.expected = "relay-unread NOTE domain m.test 0 old.test unread\n"},
+	{.name = "a relay that needs no looking up",
+		.domains = M N,
+		.users = POST ANN,
+		.unanswered = "192.0.2.25",
+		.expected = ""},
 
 	/* names */
 	{.name = "a domain of two entries",
@@ -328,7 +340,8 @@ static void found(void *arg, const struct audit_finding *f)
 	if (f->address)
 		buf_printf(out, " (%s %s%s%s)", f->address, verdicts[f->verdict],
 			f->next_hop ? " " : "", f->next_hop ? f->next_hop : "");
-	buf_printf(out, "%s\n", f->repair == REPAIR_NONE ? "" : " mendable");
+	buf_printf(out, "%s%s\n", f->repair == REPAIR_NONE ? "" : " mendable",
+		f->unread ? " unread" : "");
 }
 
 /* Every entry of a text: its DN, its lines, an empty line. */
@@ -360,8 +373,13 @@ static void relays(struct audit *a, const struct row *r)
 	for (size_t i = 0; i < hosts.n; i++) {
 		bool gone = r->unresolved && strcmp(r->unresolved, hosts.v[i]) == 0;
 
-		audit_relay(a, hosts.v[i], !gone, &addresses);
+		if (r->unanswered && strcmp(r->unanswered, hosts.v[i]) == 0)
+			audit_relay_unread(a, hosts.v[i]);
+		else
+			audit_relay(a, hosts.v[i], !gone, &addresses);
 	}
+	if (r->unanswered)
+		audit_relay_unread(a, r->unanswered);
 	strv_release(&hosts);
 	strv_release(&addresses);
 }
