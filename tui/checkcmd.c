@@ -1,26 +1,15 @@
 #include "tui/checkcmd.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/domainname.h"
-#include "tui/askpass.h"
 #include "tui/i18n.h"
 #include "tui/sentence.h"
 #include "tui/sentence_check.h"
 
-enum { MAX_FDS = 12, STEP_BUDGET_MS = 20, SILENT_S = 30, REPAINT_MS = 200 };
-
-static long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000L + t.tv_nsec / 1000000L;
-}
+enum { REPAINT_MS = 200 };
 
 /* ---- text --------------------------------------------------------------------- */
 
@@ -85,6 +74,12 @@ void check_text(const struct check *c, struct buf *out)
 
 /* ---- running ------------------------------------------------------------------ */
 
+struct checking {
+	struct check *check;
+	bool terminal; /* how far it is is shown */
+	long painted_ms;
+};
+
 static void nothing(void *arg)
 {
 	(void)arg;
@@ -101,42 +96,44 @@ static void show_progress(const struct check *c, long now)
 	buf_release(&text);
 }
 
-/* A command does not wait for a directory that is away. */
-static bool is_lost(struct store *store, struct err *err)
+static bool is_over(void *arg)
 {
-	const struct store_status *s = store_status(store);
+	const struct checking *k = arg;
 
-	if (s->phase == STORE_DOWN || s->phase == STORE_SIGNED_OUT) {
-		if (s->err)
-			*err = *s->err;
-		return true;
-	}
-	return s->waiting_s >= SILENT_S &&
-	       !err_set(err, ERR_TIMEOUT, SILENT_S, NULL, s->server, NULL);
+	return k->check->state != CHECK_RUNNING;
 }
 
-static bool turns(struct check *c, struct store *store, bool terminal, struct err *err)
+static int fds_of(void *arg, struct pollfd *fds, int max, int *timeout_ms)
 {
-	long painted = c->began_ms;
+	const struct checking *k = arg;
 
-	while (c->state == CHECK_RUNNING) {
-		struct pollfd fds[MAX_FDS];
-		int timeout = terminal ? REPAINT_MS : -1, n;
+	if (k->terminal)
+		*timeout_ms = REPAINT_MS;
+	return check_fds(k->check, fds, max, timeout_ms, command_now_ms());
+}
 
-		if (is_lost(store, err))
-			return false;
-		n = check_fds(c, fds, MAX_FDS, &timeout, now_ms());
-		n += store_fds(store, fds + n, MAX_FDS - n, &timeout);
-		if (poll(fds, (nfds_t)n, timeout) < 0 && errno != EINTR)
-			BUG("poll: %s", strerror(errno));
-		store_step(store, STEP_BUDGET_MS);
-		check_step(c, now_ms());
-		if (terminal && now_ms() - painted >= REPAINT_MS) {
-			painted = now_ms();
-			show_progress(c, painted);
-		}
-	}
-	if (terminal && painted != c->began_ms)
+static void step(void *arg, const struct pollfd *fds)
+{
+	struct checking *k = arg;
+	long now = command_now_ms();
+
+	(void)fds;
+	check_step(k->check, now);
+	if (!k->terminal || now - k->painted_ms < REPAINT_MS)
+		return;
+	k->painted_ms = now;
+	show_progress(k->check, now);
+}
+
+static bool wait_for(struct check *c, struct store *store, bool terminal, struct err *err)
+{
+	struct checking k = {.check = c, .terminal = terminal, .painted_ms = c->began_ms};
+	const struct command_wait wait = {
+		.done = is_over, .fds = fds_of, .step = step, .arg = &k};
+
+	if (!command_wait(store, &wait, err))
+		return false;
+	if (k.painted_ms != c->began_ms)
 		fputs("\r\033[K", stderr);
 	return true;
 }
@@ -169,7 +166,7 @@ static void say_unknown(const struct check *c, struct buf *why)
 	buf_printf(why, ": %s", tr("no such supervised domain."));
 }
 
-static enum checked print(const struct check *c, bool json, struct buf *why)
+static enum command_end print(const struct check *c, bool json, struct buf *why)
 {
 	struct buf text = BUF_INIT;
 
@@ -179,27 +176,25 @@ static enum checked print(const struct check *c, bool json, struct buf *why)
 		check_text(c, &text);
 	fwrite(text.s, 1, text.len, stdout);
 	buf_release(&text);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		buf_puts(why, strerror(errno));
-		return CHECK_NOT_RUN;
-	}
-	return c->counts[SEVERITY_ERROR] || c->counts[SEVERITY_WARNING] ? CHECK_FOUND
-									: CHECK_CLEAN;
+	if (!command_written(why))
+		return ENDED_NOT_RUN;
+	return c->counts[SEVERITY_ERROR] || c->counts[SEVERITY_WARNING] ? ENDED_FOUND
+									: ENDED_OK;
 }
 
-static enum checked run(
+static enum command_end run(
 	struct check_ports *ports, const struct strv *names, bool json, struct buf *why)
 {
 	bool terminal = isatty(STDERR_FILENO) == 1;
 	struct err err = {0};
 	struct check *c;
-	enum checked result = CHECK_NOT_RUN;
+	enum command_end result = ENDED_NOT_RUN;
 
 	ports->count = terminal;
 	ports->postconf = postconf_new();
 	ports->resolver = resolver_new();
-	c = check_new(ports, names, now_ms(), nothing, NULL);
-	if (!turns(c, ports->store, terminal, &err))
+	c = check_new(ports, names, command_now_ms(), nothing, NULL);
+	if (!wait_for(c, ports->store, terminal, &err))
 		sentence_err(&err, why);
 	else if (c->state == CHECK_DONE)
 		result = print(c, json, why);
@@ -213,18 +208,17 @@ static enum checked run(
 	return result;
 }
 
-enum checked check_command(const struct settings *settings, struct store *store,
-	const struct strv *own, check_table_fn *table, const struct options *o,
-	struct buf *why)
+enum command_end check_command(const struct command_call *call, struct buf *why)
 {
-	struct check_ports ports = {
-		.settings = settings, .store = store, .own = own, .table = table};
+	struct check_ports ports = {.settings = call->settings,
+		.store = call->store,
+		.own = call->own,
+		.table = call->table};
 	struct strv names = {0};
-	enum checked result = CHECK_NOT_RUN;
+	enum command_end result = ENDED_NOT_RUN;
 
-	if (take_names(o->args, &names, why) &&
-		(settings->directory.auth != AUTH_SIMPLE || askpass_sign_in(store, why)))
-		result = run(&ports, &names, o->json, why);
+	if (take_names(call->options->args, &names, why) && command_sign_in(call, why))
+		result = run(&ports, &names, call->options->json, why);
 	strv_release(&names);
 	return result;
 }

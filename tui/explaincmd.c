@@ -7,13 +7,12 @@
 #include <unistd.h>
 
 #include "core/text.h"
-#include "tui/askpass.h"
 #include "tui/explain.h"
 #include "tui/i18n.h"
 #include "tui/lookup.h"
 #include "tui/sentence.h"
 
-enum { MAX_FDS = 8, STEP_BUDGET_MS = 20, LONGEST_LINE = 4096, SILENT_S = 30 };
+enum { LONGEST_LINE = 4096 };
 
 /* ---- addresses ---------------------------------------------------------------- */
 
@@ -102,9 +101,9 @@ struct place {
 
 struct explainer {
 	const struct settings *settings;
-	struct store *store;
 	struct lookups *lookups;
 	struct input input;
+	bool starved;                      /* it waits for more of standard input */
 	bool ended;                        /* there is no further address */
 	struct place places[LOOKUPS_MOST]; /* a ring: n from first on */
 	size_t first, n;
@@ -154,8 +153,7 @@ static void write_done(struct explainer *x)
 	}
 }
 
-/* Whether it waits for more of standard input. */
-static bool ask(struct explainer *x)
+static void ask(struct explainer *x)
 {
 	struct buf address = BUF_INIT;
 	enum next next = NEXT_ADDRESS;
@@ -166,49 +164,42 @@ static bool ask(struct explainer *x)
 			lookups_ask(
 				x->lookups, address.s, (x->first + x->n++) % LOOKUPS_MOST);
 	}
+	x->starved = next == NEXT_LATER;
 	x->ended = next == NEXT_NONE;
 	buf_release(&address);
-	return next == NEXT_LATER;
 }
 
-/* A command does not wait for a directory that is away. */
-static void look_at_store(struct explainer *x)
+static bool done(void *arg)
 {
-	const struct store_status *s = store_status(x->store);
+	struct explainer *x = arg;
 
-	if (s->phase == STORE_DOWN || s->phase == STORE_SIGNED_OUT) {
-		x->failed = true;
-		if (s->err)
-			x->err = *s->err;
-	} else if (s->waiting_s >= SILENT_S) {
-		x->failed = true;
-		err_set(&x->err, ERR_TIMEOUT, SILENT_S, NULL, s->server, NULL);
-	}
-}
-
-static void turns(struct explainer *x)
-{
-	for (;;) {
-		struct pollfd fds[MAX_FDS] = {{.fd = -1, .events = POLLIN}};
-		int n = 1, timeout = -1;
-
-		if (ask(x))
-			fds[0].fd = STDIN_FILENO;
+	do {
+		ask(x);
 		write_done(x);
-		look_at_store(x);
 		if (x->failed || ferror(stdout) || (x->ended && x->n == 0))
-			return;
-		if (!x->ended && x->n < LOOKUPS_MOST && fds[0].fd < 0)
-			continue; /* answered at once: there is room for more */
-		n += store_fds(x->store, fds + n, MAX_FDS - n, &timeout);
-		if (fds[0].fd >= 0)
-			fflush(stdout);
-		if (poll(fds, (nfds_t)n, timeout) < 0 && errno != EINTR)
-			BUG("poll: %s", strerror(errno));
-		if (fds[0].revents)
-			read_more(&x->input);
-		store_step(x->store, STEP_BUDGET_MS);
-	}
+			return true;
+	} while (!x->ended && !x->starved && x->n < LOOKUPS_MOST); /* answered at once */
+	return false;
+}
+
+static int input_fds(void *arg, struct pollfd *fds, int max, int *timeout_ms)
+{
+	struct explainer *x = arg;
+
+	(void)max;
+	(void)timeout_ms;
+	*fds = (struct pollfd){.fd = x->starved ? STDIN_FILENO : -1, .events = POLLIN};
+	if (x->starved)
+		fflush(stdout);
+	return 1;
+}
+
+static void input_step(void *arg, const struct pollfd *fds)
+{
+	struct explainer *x = arg;
+
+	if (fds->revents)
+		read_more(&x->input);
 }
 
 static void finish(struct explainer *x)
@@ -221,26 +212,25 @@ static void finish(struct explainer *x)
 	buf_release(&x->input.line);
 }
 
-enum explained explain_run(const struct settings *settings, struct store *store,
-	const struct options *o, struct buf *why)
+enum command_end explain_command(const struct command_call *call, struct buf *why)
 {
-	struct explainer x = {.settings = settings, .store = store, .json = o->json};
+	struct explainer x = {.settings = call->settings, .json = call->options->json};
+	const struct command_wait wait = {
+		.done = done, .fds = input_fds, .step = input_step, .arg = &x};
 
-	if (settings->directory.auth == AUTH_SIMPLE && !askpass_sign_in(store, why))
-		return EXPLAIN_NOT_ASKED;
+	if (!command_sign_in(call, why))
+		return ENDED_NOT_RUN;
 	for (size_t i = 0; i < LOOKUPS_MOST; i++)
 		buf_init(&x.places[i].text);
 	buf_init(&x.input.line);
-	x.input.args = o->args;
-	x.lookups = lookups_new(settings, store, answered, &x);
-	turns(&x);
+	x.input.args = call->options->args;
+	x.lookups = lookups_new(call->settings, call->store, answered, &x);
+	if (!command_wait(call->store, &wait, &x.err))
+		x.failed = true;
 	finish(&x);
 	if (x.failed) {
 		sentence_err(&x.err, why);
-		return EXPLAIN_NOT_ASKED;
+		return ENDED_NOT_RUN;
 	}
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXPLAINED;
-	buf_puts(why, strerror(errno));
-	return EXPLAIN_NOT_WRITTEN;
+	return command_written(why) ? ENDED_OK : ENDED_FAILED;
 }

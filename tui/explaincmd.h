@@ -5,14 +5,9 @@
 #ifndef TUI_EXPLAINCMD_H
 #define TUI_EXPLAINCMD_H
 
-#include "core/settings.h"
-#include "core/store.h"
-#include "tui/options.h"
+#include "tui/command.h"
 
-/* EXPLAINED, or: what could not be asked or written, `why` being the sentence. */
-enum explained { EXPLAINED, EXPLAIN_NOT_ASKED, EXPLAIN_NOT_WRITTEN };
-
-enum explained explain_run(const struct settings *settings, struct store *store,
-	const struct options *o, struct buf *why);
+/* ENDED_NOT_RUN: not all could be asked; ENDED_FAILED: not all could be written. */
+enum command_end explain_command(const struct command_call *call, struct buf *why);
 
 #endif

@@ -10,6 +10,7 @@
 #include "ldap/postfix.h"
 #include "ldap/store.h"
 #include "tui/checkcmd.h"
+#include "tui/command.h"
 #include "tui/explaincmd.h"
 #include "tui/i18n.h"
 #include "tui/loop.h"
@@ -17,7 +18,7 @@
 #include "tui/relaytestcmd.h"
 #include "tui/sentence.h"
 
-enum { EXIT_OK, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_NOT_ASKED = 2 };
+enum { EXIT_OK, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 static int fail(const struct err *err)
 {
@@ -74,76 +75,33 @@ static int command_postfix(struct settings *s, const struct options *o)
 	return status;
 }
 
-static int command_explain(struct settings *s, const struct options *o)
-{
-	static const int statuses[] = {
-		[EXPLAINED] = EXIT_OK,
-		[EXPLAIN_NOT_ASKED] = EXIT_NOT_ASKED,
-		[EXPLAIN_NOT_WRITTEN] = EXIT_FAILED,
-	};
-	struct store *store = ldap_store_new(s);
-	struct buf why = BUF_INIT;
-	enum explained result = explain_run(s, store, o, &why);
-
-	if (why.len)
-		fprintf(stderr, "relais: %s\n", why.s);
-	buf_release(&why);
-	store_free(store);
-	return statuses[result];
-}
-
-static int command_check(struct settings *s, const struct options *o)
-{
-	static const int statuses[] = {
-		[CHECK_CLEAN] = EXIT_OK,
-		[CHECK_FOUND] = EXIT_FAILED,
-		[CHECK_NOT_RUN] = EXIT_NOT_ASKED,
-	};
-	struct store *store = ldap_store_new(s);
-	struct strv own = {0};
-	struct buf why = BUF_INIT;
-	enum checked result;
-
-	host_own_names(&own);
-	result = check_command(s, store, &own, postfix_table, o, &why);
-	if (why.len)
-		fprintf(stderr, "relais: %s\n", why.s);
-	buf_release(&why);
-	strv_release(&own);
-	store_free(store);
-	return statuses[result];
-}
-
-static int command_relay_test(struct settings *s, const struct options *o)
-{
-	static const int statuses[] = {
-		[RELAYTEST_GOOD] = EXIT_OK,
-		[RELAYTEST_KNOW] = EXIT_FAILED,
-		[RELAYTEST_NOT_RUN] = EXIT_NOT_ASKED,
-	};
-	struct store *store = ldap_store_new(s);
-	struct strv own = {0};
-	struct buf why = BUF_INIT;
-	enum relaytested result;
-
-	host_own_names(&own);
-	result = relaytestcmd_run(s, store, &own, o, &why);
-	if (why.len)
-		fprintf(stderr, "relais: %s\n", why.s);
-	buf_release(&why);
-	strv_release(&own);
-	store_free(store);
-	return statuses[result];
-}
-
-/* By enum command. */
-static int (*const commands[])(struct settings *s, const struct options *o) = {
-	[COMMAND_CONSOLE] = command_console,
-	[COMMAND_POSTFIX] = command_postfix,
-	[COMMAND_EXPLAIN] = command_explain,
-	[COMMAND_CHECK] = command_check,
-	[COMMAND_RELAY_TEST] = command_relay_test,
+/* By enum command, those that ask the directory and end; NULL: another one. */
+static command_fn *const asking[COMMAND_COUNT] = {
+	[COMMAND_EXPLAIN] = explain_command,
+	[COMMAND_CHECK] = check_command,
+	[COMMAND_RELAY_TEST] = relay_test_command,
 };
+
+static int command_ask(struct settings *s, const struct options *o)
+{
+	struct strv own = {0};
+	struct buf why = BUF_INIT;
+	struct command_call call = {.settings = s,
+		.store = ldap_store_new(s),
+		.own = &own,
+		.table = postfix_table,
+		.options = o};
+	enum command_end end;
+
+	host_own_names(&own);
+	end = asking[o->command->command](&call, &why);
+	if (why.len)
+		fprintf(stderr, "relais: %s\n", why.s);
+	buf_release(&why);
+	strv_release(&own);
+	store_free(call.store);
+	return (int)end;
+}
 
 static bool read_config(const struct options *o, struct settings *settings)
 {
@@ -159,15 +117,18 @@ static bool read_config(const struct options *o, struct settings *settings)
 
 static int run(const struct options *o)
 {
+	enum command command = o->command->command;
 	struct settings settings;
 	int status;
 
 	if (!read_config(o, &settings))
-		return o->command->command == COMMAND_CONSOLE ||
-				       o->command->command == COMMAND_POSTFIX
-			       ? EXIT_FAILED
-			       : EXIT_NOT_ASKED;
-	status = commands[o->command->command](&settings, o);
+		return asking[command] ? (int)ENDED_NOT_RUN : EXIT_FAILED;
+	if (asking[command])
+		status = command_ask(&settings, o);
+	else if (command == COMMAND_POSTFIX)
+		status = command_postfix(&settings, o);
+	else
+		status = command_console(&settings, o);
 	settings_release(&settings);
 	return status;
 }

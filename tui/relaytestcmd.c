@@ -1,22 +1,16 @@
 #include "tui/relaytestcmd.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/domainname.h"
 #include "core/query.h"
-#include "tui/askpass.h"
 #include "tui/i18n.h"
 #include "tui/relaytest_run.h"
 #include "tui/sentence.h"
 
-enum { MAX_FDS = 8, STEP_BUDGET_MS = 20, SILENT_S = 30 };
-
 struct tester {
-	const struct settings *settings;
-	struct store *store;
+	const struct command_call *call;
 	struct relaytest_run run;
 	struct fetch domain;
 	bool fetched;
@@ -24,52 +18,55 @@ struct tester {
 	struct buf *why; /* the sentence of what cannot be tested */
 };
 
-static long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000L + t.tv_nsec / 1000000L;
-}
-
 /* ---- waiting -------------------------------------------------------------------- */
-
-/* A command does not wait for a directory that is away. */
-static bool store_is_there(struct tester *c)
-{
-	const struct store_status *s = store_status(c->store);
-
-	if (c->run.begun) /* it is not needed any more */
-		return true;
-	if (s->phase == STORE_DOWN || s->phase == STORE_SIGNED_OUT) {
-		if (s->err)
-			c->err = *s->err;
-		return false;
-	}
-	if (s->waiting_s < SILENT_S)
-		return true;
-	return err_set(&c->err, ERR_TIMEOUT, SILENT_S, NULL, s->server, NULL);
-}
 
 static void nothing(void *arg)
 {
 	(void)arg;
 }
 
-static bool wait_until(struct tester *c, const bool *done)
+static bool is_fetched(void *arg)
 {
-	while (!*done && store_is_there(c)) {
-		struct pollfd fds[MAX_FDS] = {0};
-		int timeout = smtp_timeout(c->run.smtp, now_ms()), n;
+	const struct tester *c = arg;
 
-		fds[0].fd = smtp_fd(c->run.smtp, &fds[0].events);
-		n = 1 + store_fds(c->store, fds + 1, MAX_FDS - 1, &timeout);
-		if (poll(fds, (nfds_t)n, timeout) < 0 && errno != EINTR)
-			BUG("poll: %s", strerror(errno));
-		store_step(c->store, STEP_BUDGET_MS);
-		smtp_step(c->run.smtp, now_ms());
-	}
-	return *done;
+	return c->fetched;
+}
+
+static bool is_tested(void *arg)
+{
+	const struct tester *c = arg;
+
+	return c->run.done;
+}
+
+static int smtp_fds(void *arg, struct pollfd *fds, int max, int *timeout_ms)
+{
+	const struct tester *c = arg;
+
+	(void)max;
+	*timeout_ms = smtp_timeout(c->run.smtp, command_now_ms());
+	*fds = (struct pollfd){0};
+	fds->fd = smtp_fd(c->run.smtp, &fds->events);
+	return 1;
+}
+
+static void step(void *arg, const struct pollfd *fds)
+{
+	struct tester *c = arg;
+
+	(void)fds;
+	smtp_step(c->run.smtp, command_now_ms());
+}
+
+static bool wait_until(struct tester *c, bool (*done)(void *arg))
+{
+	const struct command_wait wait = {.done = done,
+		.fds = smtp_fds,
+		.step = step,
+		.arg = c,
+		.alone = &c->run.begun};
+
+	return command_wait(c->call->store, &wait, &c->err);
 }
 
 /* ---- the domain ----------------------------------------------------------------- */
@@ -83,19 +80,20 @@ static void domain_there(void *arg)
 
 static bool fetch_domain(struct tester *c, const char *name)
 {
-	const char **attributes = query_domain_attributes(c->settings);
+	const struct settings *settings = c->call->settings;
+	const char **attributes = query_domain_attributes(settings);
 	struct strv names = {0};
 	struct buf filter = BUF_INIT;
-	struct search search = {.base = c->settings->domains.base,
+	struct search search = {.base = settings->domains.base,
 		.scope = SCOPE_SUBTREE,
 		.attributes = attributes};
 	bool ok;
 
 	strv_add(&names, name);
-	query_domains_named(c->settings, &names, &filter);
+	query_domains_named(settings, &names, &filter);
 	search.filter = filter.s;
-	fetch_start(&c->domain, c->store, &search, domain_there, c);
-	ok = wait_until(c, &c->fetched);
+	fetch_start(&c->domain, c->call->store, &search, domain_there, c);
+	ok = wait_until(c, is_fetched);
 	if (ok && c->domain.outcome != OUTCOME_OK) {
 		c->err = c->domain.err;
 		ok = false;
@@ -184,7 +182,7 @@ static bool test(struct tester *c, const struct domain *d)
 		return false;
 	}
 	relaytest_start(&c->run, &d->relay, &d->names, d->forward_unknown);
-	if (!wait_until(c, &c->run.done))
+	if (!wait_until(c, is_tested))
 		return false;
 	if (!c->run.begun)
 		c->err = c->run.err;
@@ -207,60 +205,40 @@ static bool find_and_test(struct tester *c, const char *name)
 	return ok;
 }
 
-static bool sign_in(struct tester *c)
-{
-	char name[256], password[256];
-	bool ok;
-
-	if (c->settings->directory.auth != AUTH_SIMPLE)
-		return true;
-	ok = askpass(tr("Name"), false, name, sizeof(name), c->why) &&
-	     askpass(tr("Password"), true, password, sizeof(password), c->why);
-	if (ok)
-		store_sign_in(c->store, name, password);
-	explicit_bzero(password, sizeof(password));
-	return ok;
-}
-
-static enum relaytested result(struct tester *c, bool tested, bool json)
+static enum command_end result(struct tester *c, bool tested)
 {
 	if (!tested) {
 		if (!c->why->len)
 			sentence_err(&c->err, c->why);
-		return RELAYTEST_NOT_RUN;
+		return ENDED_NOT_RUN;
 	}
-	print(&c->run, json);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		buf_puts(c->why, strerror(errno));
-		return RELAYTEST_NOT_RUN;
-	}
-	return relaytest_severity(&c->run) == SEVERITY_NOTE ? RELAYTEST_GOOD
-							    : RELAYTEST_KNOW;
+	print(&c->run, c->call->options->json);
+	if (!command_written(c->why))
+		return ENDED_NOT_RUN;
+	return relaytest_severity(&c->run) == SEVERITY_NOTE ? ENDED_OK : ENDED_FOUND;
 }
 
-enum relaytested relaytestcmd_run(const struct settings *settings, struct store *store,
-	const struct strv *own, const struct options *o, struct buf *why)
+enum command_end relay_test_command(const struct command_call *call, struct buf *why)
 {
-	struct tester c = {.settings = settings,
-		.store = store,
+	struct tester c = {.call = call,
 		.why = why,
-		.run = {.settings = settings,
-			.store = store,
-			.own = own,
+		.run = {.settings = call->settings,
+			.store = call->store,
+			.own = call->own,
 			.limits = &smtp_limits,
-			.now_ms = now_ms,
+			.now_ms = command_now_ms,
 			.changed = nothing}};
 	struct buf name = BUF_INIT;
-	enum relaytested answer = RELAYTEST_NOT_RUN;
+	enum command_end end = ENDED_NOT_RUN;
 
 	c.run.smtp = smtp_new();
-	if (domainname_canonical(o->args[0], &name) != RULE_OK)
+	if (domainname_canonical(call->options->args[0], &name) != RULE_OK)
 		buf_puts(why, tr("Not a domain name: write it as acme.example."));
-	else if (sign_in(&c))
-		answer = result(&c, find_and_test(&c, name.s), o->json);
+	else if (command_sign_in(call, why))
+		end = result(&c, find_and_test(&c, name.s));
 	relaytest_run_release(&c.run);
 	fetch_stop(&c.domain);
 	smtp_free(c.run.smtp);
 	buf_release(&name);
-	return answer;
+	return end;
 }

@@ -4,14 +4,9 @@
 #ifndef TUI_RELAYTESTCMD_H
 #define TUI_RELAYTESTCMD_H
 
-#include "core/settings.h"
-#include "core/store.h"
-#include "tui/options.h"
+#include "tui/command.h"
 
-/* GOOD; something to KNOW; or NOT_RUN: `why` is the sentence. */
-enum relaytested { RELAYTEST_GOOD, RELAYTEST_KNOW, RELAYTEST_NOT_RUN };
-
-enum relaytested relaytestcmd_run(const struct settings *settings, struct store *store,
-	const struct strv *own, const struct options *o, struct buf *why);
+/* ENDED_FOUND: there is something to know about the relay. */
+enum command_end relay_test_command(const struct command_call *call, struct buf *why);
 
 #endif
