@@ -1,37 +1,10 @@
-/* The consistency check on the screen: every rule, broken and nearly, and what one does
- * with what it found. */
+/* The consistency check on the screen: every rule about domains and users, broken and
+ * nearly, and what one does with what it found.  test_check_server.c has the others. */
 #include "tests/tui/screen.h"
 
 #include <string.h>
 
 #include "tui/i18n.h"
-
-/* What postconf(1) says, of a Postfix that is in order but for what a row changes. */
-#define CHECKS "proxy:ldap:/e/ldap-known.cf, proxy:ldap:/e/ldap-verify.cf"
-#define POSTFIX                                                                      \
-	"compatibility_level = 3.6\nmydestination = mx.test\nmyhostname = mx.test\n" \
-	"myorigin = mx.test\nvirtual_alias_domains =\ninet_protocols = all\n"        \
-	"virtual_transport = lmtp:x\nvirtual_mailbox_maps = "                        \
-	"proxy:ldap:/e/ldap-recipients.cf\nsmtpd_relay_restrictions = " CHECKS "\n"  \
-	"recipient_delimiter = +\naddress_verify_negative_expire_time = 2m\n"        \
-	"address_verify_negative_refresh_time = 2m\n"                                \
-	"unverified_recipient_reject_code = 550\n"
-
-static bool table(
-	const char *name, const struct settings *s, const char *password, struct buf *out)
-{
-	(void)s;
-	(void)password;
-	buf_printf(out, "# ours\nquery_filter = %s\n", name);
-	return true;
-}
-
-static struct postconf_file files[] = {
-	{(char *)(uintptr_t) "/e/ldap-known.cf",
-		(char *)(uintptr_t) "query_filter = known\n"},
-	{(char *)(uintptr_t) "/e/ldap-verify.cf",
-		(char *)(uintptr_t) "query_filter = verify\n"},
-};
 
 static struct screen *checked(const char *ldif, int h, int w)
 {
@@ -212,71 +185,6 @@ static void broken_and_nearly(void **state)
 		find(s, r->wrong);
 		screen_shows(s, "0 of 0");
 		end(s);
-	}
-}
-
-static const struct postfix_row {
-	const char *name;
-	const char *parameters, *services, *overrides, *text;
-	const char *severity, *wrong; /* wrong NULL: nothing */
-} postfix_rows[] = {
-	{"in order", POSTFIX, "", "", NULL, NULL, NULL},
-	{"local class", "mydestination = ACME.example\n" POSTFIX, "", "", NULL, "error",
-		"acme.example is in Postfix's mydestination, too."},
-	{"origin", "myorigin = acme.test\n" POSTFIX, "", "", NULL, "error",
-		"acme.test is Postfix's myorigin."},
-	{"no IPv6", "inet_protocols = ipv4\n" POSTFIX, "", "", NULL, "error",
-		"The relay [2001:db8::25]:587 is an IPv6 address, and Postfix's "
-		"inet_protocols is ipv4."},
-	{"chroot",
-		"smtpd_relay_restrictions = ldap:/e/ldap-known.cf, "
-		"ldap:/e/ldap-verify.cf\n" POSTFIX,
-		"smtp inet n - y - - smtpd\n", "", NULL, "error",
-		"Postfix's smtp is chrooted and reads ldap:/e/ldap-known.cf itself"},
-	{"virtual", "virtual_transport = virtual\n" POSTFIX,
-		"virtual unix - n n - - virtual\n", "", NULL, "error",
-		"Postfix's virtual_transport is virtual: virtual(8) can't use"},
-	{"submission", POSTFIX, "", "submission/inet/smtpd_relay_restrictions = reject\n",
-		NULL, "error", "The relay restrictions of Postfix's submission lack"},
-	{"table", POSTFIX, "", "", "query_filter = old\n", "error",
-		"The table /e/ldap-known.cf isn't what the configuration says"},
-	{"unreadable table", POSTFIX, "", "", "", "unread",
-		"Postfix's /e/ldap-known.cf can't be read."},
-	{"cache", "address_verify_negative_expire_time = 3d\n" POSTFIX, "", "", NULL,
-		"warning",
-		"Postfix's address_verify_negative_expire_time is 3d, and should be 2m."},
-	{"delimiter", "recipient_delimiter = -\n" POSTFIX, "", "", NULL, "warning",
-		"Postfix's recipient_delimiter is \"-\", the configuration's \"+\"."},
-};
-
-static void postfix(void **state)
-{
-	for (size_t i = 0; i < COUNT_OF(postfix_rows); i++) {
-		const struct postfix_row *r = &postfix_rows[i];
-		struct postconf_file own[2] = {files[0], files[1]};
-		struct postconf_texts texts = {POSTCONF_READ,
-			(char *)(uintptr_t)r->parameters, (char *)(uintptr_t)r->services,
-			(char *)(uintptr_t)r->overrides, own, 2};
-		struct postconf *p = postconf_given(&texts);
-		struct screen *s = screen_new(NULL, 40, 160);
-
-		(void)state;
-		if (r->text)
-			own[0].text = *r->text ? (char *)(uintptr_t)r->text : NULL;
-		s->app->postconf = p;
-		s->app->table = table;
-		screen_keys(s, "<Down><Down><Enter>");
-		screen_step(s);
-		screen_lacks(s, "(reading)");
-		if (r->wrong) {
-			find(s, r->wrong);
-			screen_shows(s, r->severity);
-			screen_says(s, r->wrong);
-		} else {
-			screen_lacks(s, "Postfix");
-		}
-		screen_free(s);
-		postconf_free(p);
 	}
 }
 
@@ -491,7 +399,6 @@ int main(void)
 	struct suite s = {0};
 
 	SUITE_ADD(&s, broken_and_nearly);
-	SUITE_ADD(&s, postfix);
 	SUITE_ADD(&s, at_80x24);
 	SUITE_ADD(&s, opens_the_entry);
 	SUITE_ADD(&s, looks_again);
