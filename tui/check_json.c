@@ -1,25 +1,7 @@
 /* What a run found, in JSON. */
-#include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "core/text.h"
 #include "tui/checkcmd.h"
+#include "tui/jsontext.h"
 #include "tui/sentence_check.h"
-
-/* JSON is UTF-8; what a directory holds may be anything. */
-static json_t *string(const char *s)
-{
-	struct buf safe = BUF_INIT;
-	json_t *j;
-
-	if (!s)
-		return json_null();
-	text_printable(&safe, s, strlen(s));
-	j = json_string(safe.s);
-	buf_release(&safe);
-	return j;
-}
 
 static const char *severity_word(enum severity severity)
 {
@@ -56,7 +38,7 @@ static json_t *words(void (*say)(const struct audit_finding *f, struct buf *out)
 	json_t *j;
 
 	say(f, &text);
-	j = string(text.len ? text.s : NULL);
+	j = jsontext(text.len ? text.s : NULL);
 	buf_release(&text);
 	return j;
 }
@@ -67,7 +49,7 @@ static json_t *arguments(const struct audit_finding *f)
 
 	for (size_t i = 0; i < COUNT_OF(f->finding.arg); i++)
 		if (f->finding.arg[i])
-			json_array_append_new(list, string(f->finding.arg[i]));
+			json_array_append_new(list, jsontext(f->finding.arg[i]));
 	return list;
 }
 
@@ -80,14 +62,14 @@ static json_t *object(const struct audit_finding *f)
 		json_object_set_new(
 			j, "severity", json_string(severity_word(f->finding.severity)));
 	json_object_set_new(j, "about", json_string(about_word(f->about)));
-	json_object_set_new(j, "name", string(*f->name ? f->name : NULL));
-	json_object_set_new(j, "entry", string(*f->dn ? f->dn : NULL));
+	json_object_set_new(j, "name", jsontext(*f->name ? f->name : NULL));
+	json_object_set_new(j, "entry", jsontext(*f->dn ? f->dn : NULL));
 	json_object_set_new(j, "arguments", arguments(f));
 	json_object_set_new(j, "count", json_integer((json_int_t)f->finding.n));
-	json_object_set_new(j, "address", string(f->address));
+	json_object_set_new(j, "address", jsontext(f->address));
 	json_object_set_new(
-		j, "verdict", string(f->address ? route_verdict_word(f->verdict) : NULL));
-	json_object_set_new(j, "next_hop", string(f->next_hop));
+		j, "verdict", jsontext(f->address ? route_verdict_word(f->verdict) : NULL));
+	json_object_set_new(j, "next_hop", jsontext(f->next_hop));
 	json_object_set_new(j, "message", words(check_wrong, f));
 	json_object_set_new(j, "mail", words(check_touches, f));
 	return j;
@@ -100,19 +82,11 @@ static void add_list(const struct check *c, bool unread, struct buf *out)
 
 	buf_putc(out, '[');
 	for (size_t i = 0; i < c->findings.n; i++) {
-		json_t *j;
-		char *text;
-
 		if (c->findings.v[i].unread != unread)
 			continue;
-		j = object(&c->findings.v[i]);
-		text = json_dumps(j, 0);
-		json_decref(j);
-		if (!text)
-			BUG("a finding that is no JSON");
-		buf_printf(out, "%s%s", before, text);
+		buf_puts(out, before);
+		jsontext_add(object(&c->findings.v[i]), 0, out);
 		before = ",\n    ";
-		free(text);
 	}
 	buf_puts(out, *before == ',' ? "\n  ]" : "]");
 }

@@ -1,6 +1,4 @@
 /* A decision as JSON: the members that README lists, never translated. */
-#include <stdlib.h>
-
 #include "tui/explain.h"
 #include "tui/jsontext.h"
 
@@ -24,7 +22,6 @@ void explain_json(const char *address, const struct decision *d,
 	const struct settings *settings, struct buf *out)
 {
 	json_t *j = json_object(), *steps = json_array();
-	char *text;
 
 	json_object_set_new(j, "address", jsontext(address));
 	json_object_set_new(j, "verdict", jsontext(route_verdict_word(d->verdict)));
@@ -36,10 +33,5 @@ void explain_json(const char *address, const struct decision *d,
 	for (size_t i = 0; i < d->n_steps; i++)
 		json_array_append_new(steps, step_object(&d->steps[i], settings));
 	json_object_set_new(j, "steps", steps);
-	text = json_dumps(j, JSON_INDENT(2));
-	if (!text)
-		BUG("an answer that is no JSON");
-	buf_puts(out, text);
-	free(text);
-	json_decref(j);
+	jsontext_add(j, JSON_INDENT(2), out);
 }

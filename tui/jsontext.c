@@ -1,6 +1,8 @@
 #include "tui/jsontext.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistr.h>
 
 #include "core/text.h"
 
@@ -18,4 +20,37 @@ json_t *jsontext(const char *s)
 	}
 	buf_release(&safe);
 	return j;
+}
+
+static bool is_printable(const char *character, size_t n)
+{
+	struct buf shown = BUF_INIT;
+	bool same;
+
+	text_printable(&shown, character, n);
+	same = shown.len == n && memcmp(shown.s, character, n) == 0;
+	buf_release(&shown);
+	return same;
+}
+
+void jsontext_add(json_t *j, size_t flags, struct buf *out)
+{
+	char *text = json_dumps(j, flags);
+	size_t n = text ? strlen(text) : 0;
+
+	if (!text)
+		BUG("what is no JSON");
+	for (size_t i = 0; i < n;) {
+		ucs4_t c;
+		size_t length = (size_t)u8_mbtouc(&c, (const uint8_t *)text + i, n - i);
+
+		/* jansson has escaped those of ASCII but DEL */
+		if (c >= 0x7f && c <= 0xffff && !is_printable(text + i, length))
+			buf_printf(out, "\\u%04X", (unsigned)c);
+		else
+			buf_add(out, text + i, length);
+		i += length;
+	}
+	free(text);
+	json_decref(j);
 }

@@ -153,6 +153,16 @@ is "as text" "$(cat "$tmp/out")" "error: u1: a@b14.test is selected, and b14.tes
 not checked: Postfix: Postfix on this machine uses none of the tables that relais writes.
 
 1 domain, 2 users: 1 error."
+ok "a relay that is an escape sequence" root ldapmodify <<END
+dn: associatedDomain=b1.test,ou=domains,dc=demo
+changetype: modify
+replace: relaisSplitRelay
+relaisSplitRelay: $(printf 'a\033[2J')
+END
+check --json b1.test >"$tmp/out"
+is "in JSON it is what it is, escaped" "$(sed -nE 's/.*"arguments": \[(.*)\], "count".*/\1/p' "$tmp/out")" '"a\u001B[2J"'
+check b1.test >"$tmp/out"
+ok "and on a terminal it isn't" grep -q "The relay a$(printf '\357\277\275')\[2J can't be used" "$tmp/out"
 LC_ALL=C.UTF-8 LANGUAGE=fr check N14.test. >"$tmp/out"
 is "one domain, typed otherwise" $? 0
 
