@@ -3,13 +3,13 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/sys/thread.h"
 #include "ldap/dial.h"
 
 /*
@@ -104,24 +104,6 @@ static void *worker(void *arg)
 	return NULL;
 }
 
-/* All signals stay with the main thread, which knows what to do with them. */
-static int start_thread(struct connector *c)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-	sigset_t all, before;
-	int failure;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	failure = pthread_create(&thread, &attributes, worker, c);
-	pthread_attr_destroy(&attributes);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return failure;
-}
-
 static void copy_endpoint(struct endpoint *to, const struct endpoint *from)
 {
 	*to = (struct endpoint){.uri = xstrdup(from->uri),
@@ -148,7 +130,7 @@ struct connector *connector_start(const struct endpoint *e)
 	c->ours = pair[0];
 	c->theirs = pair[1];
 	if (!failure)
-		failure = start_thread(c);
+		failure = thread_start(worker, c);
 	if (failure) {
 		err_set(&c->err, ERR_CONNECT, failure, strerror(failure), e->uri, NULL);
 		c->holders = 1;

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -11,6 +10,7 @@
 
 #include "core/audit.h"
 #include "core/sys/run.h"
+#include "core/sys/thread.h"
 
 enum { MOST_OUTPUT = 1 << 20, MOST_FILE = 1 << 16, MOST_FILES = 64 };
 
@@ -188,24 +188,6 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* Signals are the main thread's. */
-static bool start(struct reading *r)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-	sigset_t all, before;
-	bool ok;
-
-	sigfillset(&all);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	ok = pthread_create(&thread, &attributes, work, r) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attributes);
-	return ok;
-}
-
 /* ---- asking -------------------------------------------------------------------------- */
 
 struct postconf *postconf_new(void)
@@ -246,7 +228,7 @@ void postconf_ask(
 	r->deadline_ms = deadline_ms;
 	r->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	p->reading = r;
-	if (r->fd < 0 || !start(r)) {
+	if (r->fd < 0 || thread_start(work, r) != 0) {
 		leave(r); /* the thread's share: the deadline answers */
 		p->due_ms = now_ms;
 	}

@@ -2,12 +2,13 @@
 
 #include <netdb.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "core/sys/thread.h"
 
 /* One question.  Shared by the thread that looks it up and the resolver; whoever is the
  * last to leave frees it. */
@@ -88,24 +89,6 @@ static void *look_up(void *arg)
 	(void)!write(q->fd, &one, sizeof(one));
 	leave(q);
 	return NULL;
-}
-
-/* Signals are the main thread's. */
-static bool start(struct question *q)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-	sigset_t all, before;
-	bool ok;
-
-	sigfillset(&all);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	ok = pthread_create(&thread, &attributes, look_up, q) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attributes);
-	return ok;
 }
 
 struct resolver *resolver_new(void)
@@ -191,7 +174,7 @@ void resolver_ask(struct resolver *r, const char *name, long now_ms, int deadlin
 	q->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	r->question = q;
 	r->due_ms = now_ms + deadline_ms;
-	if (q->fd < 0 || !start(q)) {
+	if (q->fd < 0 || thread_start(look_up, q) != 0) {
 		leave(q); /* the thread's share: the deadline answers */
 		r->due_ms = now_ms;
 	}
