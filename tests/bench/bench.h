@@ -30,8 +30,15 @@ void bench_memory(struct bench *b);
 /* On a directory of so many users of its own; its relais.conf and URI. */
 void bench_check(struct bench *b, const char *config, const char *uri, size_t users);
 
+/* In a directory made of tests/bench/mixed: DIR/relais.conf, DIR/tables, and what to ask.
+ */
+void bench_explain(struct bench *b, const char *dir);
+
+/* Of Postfix, on a mail system of its own below DIR. */
+void bench_searches(const char *dir);
+
 /* A row; an aim of 0: there is none.  A heading has words only, what follows it begins with
- * two blanks.  Words may have arguments, as printf(3). */
+ * two blanks.  Words may have arguments, as printf(3).  Unit "": a number of things. */
 void row_add(double measured, double aim, const char *unit, const char *what, ...)
 	__attribute__((format(printf, 4, 5)));
 void heading_add(const char *what, ...) __attribute__((format(printf, 1, 2)));
@@ -45,6 +52,14 @@ struct samples {
 void samples_add(struct samples *s, double value);
 double samples_at(struct samples *s, double share); /* 0.5: the median */
 void samples_release(struct samples *s);
+
+struct run {
+	double ms, mb; /* wall clock; most memory in use at a time */
+};
+
+/* Runs a command, to its end, that says nothing to anybody.  Its RELAIS_CONFIG; the file
+ * that it reads from (NULL: none).  Status 0 or 1, or the run fails. */
+struct run run_once(const char *const *argv, const char *config, const char *input);
 
 /* A console on 80x24, from its first moment. */
 struct pty *console_begin(struct bench *b);

@@ -1,6 +1,7 @@
 /*
- * bench RELAIS CONFIG SLAPD_PID: measures, and prints what, measured, aim, met or not.
- * tests/bench/run starts it on a directory.  BENCH_RUNS and BENCH_KEYS: how often.
+ * bench RELAIS CONFIG SLAPD_PID MIXED_DIR MAIL_DIR: measures, and prints what, measured,
+ * aim, met or not.  tests/bench/run starts it on directories.  BENCH_RUNS and BENCH_KEYS:
+ * how often.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -99,7 +100,9 @@ static void print_value(double value, const char *unit)
 {
 	char text[64] = "";
 
-	if (unit)
+	if (unit && !*unit)
+		snprintf(text, sizeof(text), "%.0f", value);
+	else if (unit)
 		snprintf(text, sizeof(text), "%.*f %s",
 			value < 3    ? 2
 			: value < 30 ? 1
@@ -154,7 +157,7 @@ int main(int argc, char **argv)
 	};
 	struct err err;
 
-	must(argc == 4, "bench RELAIS CONFIG SLAPD_PID");
+	must(argc == 6, "bench RELAIS CONFIG SLAPD_PID MIXED_DIR MAIL_DIR");
 	b.relais = argv[1];
 	b.config = argv[2];
 	b.slapd = atoi(argv[3]);
@@ -167,6 +170,8 @@ int main(int argc, char **argv)
 	if (getenv("BENCH_MANY_CONFIG"))
 		bench_check(&b, getenv("BENCH_MANY_CONFIG"), getenv("BENCH_MANY_URI"),
 			number("BENCH_MANY", 0));
+	bench_explain(&b, argv[4]);
+	bench_searches(argv[5]);
 	print_rows();
 	settings_release(&b.settings);
 	return 0;
