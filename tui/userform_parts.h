@@ -1,6 +1,7 @@
 /*
- * What the parts of the user form share: userform.c (the form), user_addresses.c (its
- * list of addresses), user_conflict.c (its side of a conflict).  Not for others.
+ * What the parts of the user form share: userform.c (the form), user_around.c (what stands
+ * around it), user_addresses.c (its list of addresses), user_conflict.c (its side of a
+ * conflict).  Not for others.
  */
 #ifndef TUI_USERFORM_PARTS_H
 #define TUI_USERFORM_PARTS_H
@@ -33,6 +34,14 @@ static inline struct user_form *user_form_of(const struct editor *e)
 }
 
 void user_form_decode(struct editor *e);
+
+/* As struct editor_ops says. */
+bool user_form_around(struct editor *e, int i, struct search *search, struct buf *text);
+void user_form_arrived(struct editor *e);
+bool user_form_crossed(struct editor *e, const struct change *saved, struct buf *sentence);
+bool user_form_found(const struct editor *e);
+
+void user_form_forget_around(struct user_form *f);
 
 /* Every address the form shows, in order: the user's, then selected ones that are not. */
 void user_addresses_shown(const struct user_form *f, struct strv *out);
