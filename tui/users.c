@@ -9,13 +9,11 @@
 #include "core/domainname.h"
 #include "core/query.h"
 #include "core/text.h"
-#include "core/user.h"
 #include "tui/i18n.h"
 #include "tui/routecheck.h"
-#include "tui/listscreen.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
-#include "tui/sheet.h"
+#include "tui/users_parts.h"
 
 enum { COLUMN_NAME, COLUMN_ADDRESS, COLUMN_ROUTING, COLUMN_DOMAIN };
 
@@ -26,55 +24,12 @@ static const struct list_column columns[] = {
 	{N_("Domain"), 14, 1, 1, false, {NULL}, 0},
 };
 
-/* What a row shows, packed: an entry is forgotten once it is a row. */
-struct row {
-	char *dn;
-	char *name;
-	char *address; /* the first, "" when there is none */
-	char *folded;  /* name and addresses, for the filter ... */
-	size_t name_n; /* ... and so many bytes of it are the name's, to sort by */
-	unsigned n_addresses, n_selected;
-	enum routing routing;
-	enum user_kind kind;
-};
-
-struct rows {
-	struct row *v;
-	size_t n, cap;
-};
-
-/* The filters of the pane; -1, NULL: all. */
-struct filters {
-	int routing; /* enum routing */
-	int kind;    /* enum user_kind */
-	char *domain;
-};
-
-struct users {
-	struct list_screen screen;
-	struct strv names;    /* only users with an address here; empty: all */
-	struct rows rows;     /* shown */
-	struct rows incoming; /* being read again, while rows are still shown */
-	bool again;           /* incoming, not rows, is being filled */
-	struct op *op;
-	bool partial;    /* the server gave no more of all: filters ask it */
-	struct op *seek; /* for rows that pass them */
-	struct filters filters;
-	int picking;         /* which filter's values are shown */
-	struct strv domains; /* of all rows, for the pane */
-};
-
-static struct users *of(const struct list_screen *s)
-{
-	return (struct users *)s;
-}
-
 /* ---- reading ------------------------------------------------------------------ */
 
-static void drop(struct rows *rows)
+static void drop(struct user_rows *rows)
 {
 	for (size_t i = 0; i < rows->n; i++) {
-		struct row *row = &rows->v[i];
+		struct user_row *row = &rows->v[i];
 
 		free(row->dn);
 		free(row->name);
@@ -95,7 +50,7 @@ static unsigned own_selected(const struct user *u)
 
 static void add_row(struct users *l, const struct entry *e)
 {
-	struct row *row = array_add(l->again ? &l->incoming : &l->rows);
+	struct user_row *row = array_add(l->again ? &l->incoming : &l->rows);
 	struct buf words = BUF_INIT, folded = BUF_INIT;
 	struct user u;
 
@@ -119,8 +74,6 @@ static void add_row(struct users *l, const struct entry *e)
 	buf_release(&words);
 }
 
-static void seek(struct users *l);
-
 static void came(struct users *l, const struct event *event)
 {
 	struct list_screen *s = &l->screen;
@@ -134,12 +87,12 @@ static void came(struct users *l, const struct event *event)
 	if (l->again && event->outcome != OUTCOME_FAILED) {
 		drop(&l->rows);
 		l->rows = l->incoming;
-		l->incoming = (struct rows){0};
+		l->incoming = (struct user_rows){0};
 	}
 	drop(&l->incoming);
 	l->again = false;
 	list_screen_refresh(s);
-	seek(l);
+	users_seek(l);
 }
 
 static void on_event(void *arg, const struct event *event)
@@ -167,16 +120,16 @@ static void stop(struct users *l)
 
 static bool stop_reading(struct list_screen *s)
 {
-	bool all = of(s)->again;
+	bool all = users_of(s)->again;
 
-	stop(of(s));
+	stop(users_of(s));
 	list_screen_refresh(s);
 	return all;
 }
 
 static void reload(struct list_screen *s)
 {
-	struct users *l = of(s);
+	struct users *l = users_of(s);
 	const struct settings *settings = s->view.app->settings;
 	struct buf filter = BUF_INIT;
 	struct search search = {
@@ -226,7 +179,7 @@ static void query_filtered(const struct users *l, struct buf *out)
 {
 	static const struct strv all;
 	const struct settings *settings = l->screen.view.app->settings;
-	const struct filters *f = &l->filters;
+	const struct user_filters *f = &l->filters;
 	struct strv domain = {0};
 
 	if (f->domain)
@@ -243,10 +196,10 @@ static void query_filtered(const struct users *l, struct buf *out)
 }
 
 /* Who passes the filters may be among those that the server did not give. */
-static void seek(struct users *l)
+void users_seek(struct users *l)
 {
 	struct list_screen *s = &l->screen;
-	const struct filters *f = &l->filters;
+	const struct user_filters *f = &l->filters;
 	struct buf filter = BUF_INIT;
 	struct search search = {
 		.base = settings_user_search_base(s->view.app->settings),
@@ -271,215 +224,20 @@ static void seek(struct users *l)
 
 static void filtered(struct list_screen *s)
 {
-	seek(of(s));
-}
-
-/* ---- the filter pane ----------------------------------------------------------- */
-
-enum { PANE_ROUTING = 1, PANE_DOMAIN, PANE_KIND, PANE_CLOSE, PANE_CLEAR, PANE_VALUES };
-
-static bool passes(const struct list_screen *s, size_t n)
-{
-	const struct filters *f = &of(s)->filters;
-	const struct row *row = &of(s)->rows.v[n];
-
-	return (f->routing < 0 || (int)row->routing == f->routing) &&
-	       (f->kind < 0 || (int)row->kind == f->kind) &&
-	       (!f->domain || strcasecmp(address_domain(row->address), f->domain) == 0);
-}
-
-/* With no-break spaces inside: lines are broken between them. */
-static void add_word(struct buf *out, const char *label, const char *value)
-{
-	struct buf word = BUF_INIT;
-
-	buf_printf(&word, tr("%s: %s"), label, value);
-	if (out->len)
-		buf_puts(out, "   ");
-	for (const char *p = word.s; *p; p++) {
-		if (*p == ' ')
-			buf_puts(out, "\u00a0");
-		else
-			buf_putc(out, *p);
-	}
-	buf_release(&word);
-}
-
-static void filter_words(const struct list_screen *s, struct buf *out)
-{
-	const struct filters *f = &of(s)->filters;
-	struct buf domain = BUF_INIT;
-
-	if (f->routing >= 0)
-		add_word(out, tr("Mail"), sentence_routing_short((enum routing)f->routing));
-	if (f->domain) {
-		domainname_shown(f->domain, &domain);
-		add_word(out, tr("Domain"), domain.s);
-	}
-	if (f->kind >= 0)
-		add_word(out, tr("Kind"), sentence_kind((enum user_kind)f->kind));
-	buf_release(&domain);
-}
-
-static bool clear(struct list_screen *s)
-{
-	struct filters *f = &of(s)->filters;
-	bool any = f->routing >= 0 || f->kind >= 0 || f->domain;
-
-	free(f->domain);
-	*f = (struct filters){-1, -1, NULL};
-	return any;
-}
-
-static void build_pane(struct users *l, struct form *form)
-{
-	const struct filters *f = &l->filters;
-	struct buf domain = BUF_INIT;
-
-	if (f->domain)
-		domainname_shown(f->domain, &domain);
-	form_choice(form, PANE_ROUTING, tr("Mail system"),
-		f->routing < 0 ? tr("all") : sentence_routing((enum routing)f->routing));
-	form_choice(form, PANE_DOMAIN, tr("Domain"), f->domain ? domain.s : tr("all"));
-	form_choice(form, PANE_KIND, tr("Kind"),
-		f->kind < 0 ? tr("all") : sentence_kind((enum user_kind)f->kind));
-	form_button(form, PANE_CLOSE, tr("Close"));
-	form_button(form, PANE_CLEAR, tr("Show all"));
-	form_settle(form);
-	buf_release(&domain);
-}
-
-static void pane_changed(struct users *l, struct sheet *pane)
-{
-	form_clear(&pane->form);
-	build_pane(l, &pane->form);
-	list_screen_refresh(&l->screen);
-	seek(l);
-}
-
-static void pick(struct users *l, int which, int n)
-{
-	struct filters *f = &l->filters;
-
-	if (which == PANE_ROUTING) {
-		f->routing = n - 1;
-	} else if (which == PANE_KIND) {
-		f->kind = n - 1;
-	} else {
-		free(f->domain);
-		f->domain = n ? xstrdup(l->domains.v[n - 1]) : NULL;
-	}
-}
-
-/* The list of values, above the pane. */
-static bool answer_value(void *arg, int id)
-{
-	struct users *l = arg;
-	struct app *app = l->screen.view.app;
-
-	app_pop(app, app->top);
-	if (id > 0)
-		pick(l, l->picking, id - PANE_VALUES);
-	pane_changed(l, (struct sheet *)app->top);
-	return false;
-}
-
-static void offer(struct sheet *s, int n, const char *label, bool on)
-{
-	form_check(&s->form, PANE_VALUES + n, label, on, NULL);
-	if (on)
-		s->form.focus = PANE_VALUES + n;
-}
-
-static void offer_domains(struct users *l, struct sheet *s)
-{
-	const char *now = l->filters.domain;
-	struct buf shown = BUF_INIT;
-
-	for (size_t i = 0; i < l->domains.n; i++) {
-		buf_reset(&shown);
-		domainname_shown(l->domains.v[i], &shown);
-		offer(s, (int)i + 1, shown.s, now && strcasecmp(now, l->domains.v[i]) == 0);
-	}
-	offer(s, 0, tr("all"), !now);
-	buf_release(&shown);
-}
-
-static void ask_value(struct users *l, int which)
-{
-	static const enum routing routings[] = {
-		ROUTING_NONE, ROUTING_INTERNAL, ROUTING_EXTERNAL};
-	struct sheet *s = sheet_new(l->screen.view.app, "", answer_value, l);
-
-	l->picking = which;
-	s->width = 40;
-	if (which == PANE_DOMAIN)
-		offer_domains(l, s);
-	for (int i = 0; which == PANE_ROUTING && i < (int)COUNT_OF(routings); i++)
-		offer(s, (int)routings[i] + 1, sentence_routing(routings[i]),
-			l->filters.routing == (int)routings[i]);
-	for (int i = 0; which == PANE_KIND && i < KIND_COUNT; i++)
-		offer(s, i + 1, sentence_kind((enum user_kind)i), l->filters.kind == i);
-	if (which != PANE_DOMAIN)
-		offer(s, 0, tr("all"),
-			(which == PANE_ROUTING ? l->filters.routing : l->filters.kind) < 0);
-	sheet_show(s);
-}
-
-static bool answer_pane(void *arg, int id)
-{
-	struct users *l = arg;
-
-	if (id == PANE_CLEAR) {
-		clear(&l->screen);
-		pane_changed(l, (struct sheet *)l->screen.view.app->top);
-		return false;
-	}
-	if (id == 0 || id == PANE_CLOSE)
-		return true;
-	ask_value(l, id);
-	return false;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcasecmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void collect_domains(struct users *l)
-{
-	strv_release(&l->domains);
-	for (size_t i = 0; i < l->rows.n; i++) {
-		const char *domain = address_domain(l->rows.v[i].address);
-
-		if (*domain && !strv_has_case(&l->domains, domain))
-			strv_add(&l->domains, domain);
-	}
-	if (l->domains.n)
-		qsort(l->domains.v, l->domains.n, sizeof(*l->domains.v), by_name);
-}
-
-static void filters(struct list_screen *s)
-{
-	struct sheet *pane = sheet_new(s->view.app, tr("Filters"), answer_pane, of(s));
-
-	collect_domains(of(s));
-	pane->width = 60;
-	build_pane(of(s), &pane->form);
-	sheet_show(pane);
+	users_seek(users_of(s));
 }
 
 /* ---- rows --------------------------------------------------------------------- */
 
 static size_t rows(const struct list_screen *s)
 {
-	return of(s)->rows.n;
+	return users_of(s)->rows.n;
 }
 
 static void cell(
 	struct list_screen *s, size_t n, int column, struct buf *out, enum style *style)
 {
-	const struct row *row = &of(s)->rows.v[n];
+	const struct user_row *row = &users_of(s)->rows.v[n];
 
 	switch (column) {
 	case COLUMN_NAME:
@@ -511,7 +269,7 @@ static void cell(
 }
 
 /* As text_collate(), of what is folded already. */
-static int collate(const struct row *x, const struct row *y)
+static int collate(const struct user_row *x, const struct user_row *y)
 {
 	size_t n = x->name_n < y->name_n ? x->name_n : y->name_n;
 	int order = memcmp(x->folded, y->folded, n);
@@ -523,7 +281,7 @@ static int collate(const struct row *x, const struct row *y)
 
 static int compare(const struct list_screen *s, size_t a, size_t b, int column)
 {
-	const struct row *x = &of(s)->rows.v[a], *y = &of(s)->rows.v[b];
+	const struct user_row *x = &users_of(s)->rows.v[a], *y = &users_of(s)->rows.v[b];
 
 	switch (column) {
 	case COLUMN_ADDRESS:
@@ -539,22 +297,22 @@ static int compare(const struct list_screen *s, size_t a, size_t b, int column)
 
 static const char *folded(const struct list_screen *s, size_t row)
 {
-	return of(s)->rows.v[row].folded;
+	return users_of(s)->rows.v[row].folded;
 }
 
 static const char *id(const struct list_screen *s, size_t row)
 {
-	return of(s)->rows.v[row].dn;
+	return users_of(s)->rows.v[row].dn;
 }
 
 static void copied(const struct list_screen *s, size_t row, struct buf *out)
 {
-	buf_puts(out, of(s)->rows.v[row].address);
+	buf_puts(out, users_of(s)->rows.v[row].address);
 }
 
 static void open_row(struct list_screen *s, size_t row)
 {
-	user_form_open(s->view.app, of(s)->rows.v[row].dn);
+	user_form_open(s->view.app, users_of(s)->rows.v[row].dn);
 }
 
 static void press(struct list_screen *s)
@@ -569,7 +327,7 @@ static bool can(struct list_screen *s, enum action action)
 	if (!list_screen_selected(s, &row))
 		return action == ACT_NEW;
 	return action == ACT_NEW || action == ACT_SWITCH_ROUTING ||
-	       (action == ACT_ROUTE && *of(s)->rows.v[row].address);
+	       (action == ACT_ROUTE && *users_of(s)->rows.v[row].address);
 }
 
 static void act(struct list_screen *s, enum action action)
@@ -581,14 +339,14 @@ static void act(struct list_screen *s, enum action action)
 	else if (!list_screen_selected(s, &row))
 		return;
 	else if (action == ACT_ROUTE)
-		route_check_open_one(s->view.app, of(s)->rows.v[row].address);
+		route_check_open_one(s->view.app, users_of(s)->rows.v[row].address);
 	else
-		user_switch_open(s->view.app, of(s)->rows.v[row].dn);
+		user_switch_open(s->view.app, users_of(s)->rows.v[row].dn);
 }
 
 static void path(struct list_screen *s, struct buf *out)
 {
-	const struct users *l = of(s);
+	const struct users *l = users_of(s);
 
 	buf_printf(out, "%s › %s", tr("Directories"), tr("Directory entities"));
 	if (l->names.n) {
@@ -599,7 +357,7 @@ static void path(struct list_screen *s, struct buf *out)
 
 static void release(struct list_screen *s)
 {
-	struct users *l = of(s);
+	struct users *l = users_of(s);
 
 	stop(l);
 	drop(&l->rows);
@@ -619,10 +377,10 @@ static const struct list_screen_ops ops = {
 	.compare = compare,
 	.folded = folded,
 	.id = id,
-	.passes = passes,
-	.filters = filters,
-	.clear = clear,
-	.filter_words = filter_words,
+	.passes = users_passes,
+	.filters = users_filters,
+	.clear = users_clear,
+	.filter_words = users_filter_words,
 	.filtered = filtered,
 	.copied = copied,
 	.open = open_row,
@@ -638,7 +396,7 @@ static void open_filtered(struct app *app, const struct strv *domain, int routin
 {
 	struct users *l = list_screen_new(sizeof(*l), &ops, app);
 
-	l->filters = (struct filters){routing, -1, NULL};
+	l->filters = (struct user_filters){routing, -1, NULL};
 	if (domain)
 		strv_copy(&l->names, domain);
 	list_screen_show(&l->screen);
