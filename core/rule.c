@@ -30,14 +30,6 @@ void findings_release(struct findings *f)
 	array_free(f);
 }
 
-bool findings_has_error(const struct findings *f)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].severity == SEVERITY_ERROR)
-			return true;
-	return false;
-}
-
 const struct finding *findings_at(const struct findings *f, enum form_field field)
 {
 	const struct finding *gravest = NULL;

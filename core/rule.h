@@ -103,7 +103,6 @@ void findings_add(struct findings *f, enum rule rule, enum severity severity,
 	enum form_field field, unsigned long n, const char *arg0, const char *arg1,
 	const char *arg2);
 void findings_release(struct findings *f);
-bool findings_has_error(const struct findings *f);
 const struct finding *findings_at(const struct findings *f,
 	enum form_field field); /* first of the gravest, or NULL */
 
