@@ -20,6 +20,7 @@ enum err_code {
 			       untranslated) */
 	ERR_NO_CONFIG,      /* no configuration file anywhere; arg[0] = the places */
 	ERR_NOT_OURS,       /* arg[0]: a file we did not write stands in the way */
+	ERR_JOURNAL,        /* arg[0]: the journal's file or folder; server = strerror */
 	ERR_PERMISSIONS,    /* arg[0]: a secret file others can read */
 	ERR_TERMINAL,       /* no usable terminal; arg[0]: why, a translated sentence */
 	/* reaching the directory: arg[0] = the URI */
@@ -37,7 +38,15 @@ enum err_code {
 	ERR_TIMEOUT,         /* no answer within `number` seconds */
 	ERR_CREDENTIALS,     /* result 49, 48 */
 	ERR_AUTH_METHOD,     /* result 7: auth external and no unix socket */
-	ERR_DISCONNECTED,    /* the connection was lost */
+	/* SASL: arg[1] = the mechanism */
+	ERR_SASL_OFFER,     /* the server lacks it; arg[2]: what it offers */
+	ERR_SASL_NONE,      /* ... and offers, or shows, no other */
+	ERR_SASL_PLUGIN,    /* the server offers it, but this machine lacks it */
+	ERR_SASL_WEAK,      /* Kerberos does not encrypt, nor does anything else */
+	ERR_SASL,           /* any other failure */
+	ERR_TICKET,         /* no Kerberos ticket */
+	ERR_TICKET_EXPIRED, /* ... or an old one */
+	ERR_DISCONNECTED,   /* the connection was lost */
 	/* what a server answers (RFC 4511 appendix A): number = the result code,
 	 * arg[0] = the DN, arg[1] = the attribute when the server's words name one */
 	ERR_UNDEFINED_ATTRIBUTE, /* 17, 18 */

@@ -81,6 +81,8 @@ struct plan {
 	char *why; /* what the person asked for, one untranslated line; maybe ""; both are
 		      the plan's to free(3) */
 	size_t total;
+	unsigned long part_of; /* 0: a save of its own; plans with the same number are parts
+				  of one, one after the other */
 	/* NULL at the end; borrowed until the next call or plan_free(). */
 	const struct change *(*next)(struct plan *p);
 	void (*rewind)(struct plan *p);

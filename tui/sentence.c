@@ -194,6 +194,9 @@ static const struct {
 	{ERR_NO_CONFIG, N_("No configuration file was found: looked at %1$s.")},
 	{ERR_NOT_OURS, N_("%1$s was not written by relais and is left alone: move it away "
 			  "first.")},
+	{ERR_JOURNAL,
+		N_("The journal %1$s can't be written, so nothing is changed: make room "
+		   "or correct its permissions.")},
 	{ERR_PERMISSIONS,
 		N_("Others can read %1$s, which holds a password: chmod 640 it first.")},
 	{ERR_RESOLVE, N_("The name of the directory server %1$s can't be resolved.")},
@@ -221,6 +224,16 @@ static const struct {
 	{ERR_CREDENTIALS, N_("Name or password is wrong.")},
 	{ERR_AUTH_METHOD, N_("%1$s takes nobody by the unix user, which is for ldapi:// "
 			     "only: set auth to \"simple\".")},
+	{ERR_SASL_OFFER, N_("%1$s doesn't offer %2$s for signing in. It offers: %3$s.")},
+	{ERR_SASL_NONE, N_("%1$s shows no SASL mechanism for signing in: set auth to "
+			   "\"simple\".")},
+	{ERR_SASL_PLUGIN, N_("%1$s offers %2$s, but this machine lacks Cyrus SASL's module "
+			     "for it: install it.")},
+	{ERR_SASL_WEAK, N_("%2$s would leave the connection to %1$s unencrypted: use "
+			   "ldaps:// or starttls.")},
+	{ERR_SASL, N_("Signing in to %1$s with %2$s failed.")},
+	{ERR_TICKET, N_("There is no Kerberos ticket: run kinit.")},
+	{ERR_TICKET_EXPIRED, N_("The Kerberos ticket has expired: run kinit.")},
 	{ERR_DISCONNECTED, N_("The connection to the directory was lost.")},
 	{ERR_UNDEFINED_ATTRIBUTE, N_("The directory doesn't know an attribute: its relais "
 				     "schema is missing or old.")},

@@ -1,0 +1,547 @@
+#include "core/sys/journal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SUFFIX ".ldif"
+#define UNDO_SUFFIX ".undo.ldif"
+
+struct journal {
+	char *folder; /* NULL: there is no place */
+	char *directory;
+	unsigned count;
+};
+
+struct journal_item {
+	int fd, undo_fd;
+	char *path, *undo_path;
+	size_t changes, done;
+};
+
+static char *state_folder(void)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	struct buf path = BUF_INIT;
+
+	if (state && *state == '/')
+		buf_printf(&path, "%s/relais/changes", state);
+	else if (home && *home == '/')
+		buf_printf(&path, "%s/.local/state/relais/changes", home);
+	else
+		return NULL;
+	return buf_detach(&path);
+}
+
+struct journal *journal_new(const char *folder, const char *directory)
+{
+	struct journal *j = xcalloc(1, sizeof(*j));
+
+	j->folder = folder ? xstrdup(folder) : state_folder();
+	j->directory = xstrdup(directory);
+	return j;
+}
+
+void journal_free(struct journal *j)
+{
+	if (!j)
+		return;
+	free(j->folder);
+	free(j->directory);
+	free(j);
+}
+
+const char *journal_folder(const struct journal *j)
+{
+	return j->folder;
+}
+
+const char *journal_directory(const struct journal *j)
+{
+	return j->directory;
+}
+
+static bool fail(struct err *err, const char *path, const char *why)
+{
+	return err_set(err, ERR_JOURNAL, 0, why, path, NULL);
+}
+
+/* ---- the folder --------------------------------------------------------------- */
+
+/* Nobody else may write there, or read what users were given. */
+static bool is_ours(const char *folder, struct err *err)
+{
+	struct stat st;
+
+	if (lstat(folder, &st) != 0)
+		return fail(err, folder, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		return fail(err, folder, strerror(ENOTDIR));
+	if (st.st_uid != geteuid() || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		return fail(err, folder, "others may use it: chmod 700");
+	return true;
+}
+
+static bool make_folder(const char *folder, struct err *err)
+{
+	char *path = xstrdup(folder);
+	bool ok = true;
+
+	for (char *p = path + 1; ok && p; p++) {
+		p = strchr(p, '/');
+		if (p)
+			*p = '\0';
+		ok = mkdir(path, 0700) == 0 || errno == EEXIST ||
+		     fail(err, path, strerror(errno));
+		if (!p)
+			break;
+		*p = '/';
+	}
+	free(path);
+	return ok && is_ours(folder, err);
+}
+
+static bool sync_folder(const char *folder, struct err *err)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (!ok)
+		fail(err, folder, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* ---- writing ------------------------------------------------------------------ */
+
+static char *utc_now(void)
+{
+	struct buf text = BUF_INIT;
+	struct timespec now;
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	buf_printf(&text, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
+		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	return buf_detach(&text);
+}
+
+static void new_name(struct journal *j, struct buf *out)
+{
+	struct timespec now;
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	buf_printf(out, "%04d%02d%02dT%02d%02d%02d.%06ldZ-%ld-%u", tm.tm_year + 1900,
+		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+		now.tv_nsec / 1000, (long)getpid(), ++j->count);
+}
+
+static char *login_name(void)
+{
+	const struct passwd *user = getpwuid(getuid());
+	struct buf name = BUF_INIT;
+
+	if (user && user->pw_name)
+		buf_puts(&name, user->pw_name);
+	else
+		buf_printf(&name, "%lu", (unsigned long)getuid());
+	return buf_detach(&name);
+}
+
+static bool write_all(int fd, const struct buf *b)
+{
+	for (size_t at = 0; at < b->len;) {
+		ssize_t n = write(fd, b->s + at, b->len - at);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+enum { FLUSH_AT = 1 << 20 };
+
+static bool flush(int fd, struct buf *b, size_t at_least)
+{
+	bool ok = b->len < at_least || write_all(fd, b);
+
+	if (b->len >= at_least)
+		buf_reset(b);
+	return ok;
+}
+
+/* The inverse changes, from the last on, one LDIF record each. */
+static bool put_undo(int fd, struct strv *records)
+{
+	struct buf text = BUF_INIT;
+	bool ok = true;
+
+	for (size_t i = records->n; ok && i > 0; i--) {
+		buf_puts(&text, records->v[i - 1]);
+		ok = flush(fd, &text, FLUSH_AT);
+	}
+	ok = ok && flush(fd, &text, 0);
+	buf_release(&text);
+	return ok;
+}
+
+static void add_inverse(const struct change *c, struct strv *records)
+{
+	struct change *inverse = change_inverse(c);
+	struct buf text = BUF_INIT;
+
+	record_put_ldif(inverse, &text);
+	strv_add(records, text.s);
+	buf_release(&text);
+	change_free(inverse);
+}
+
+static bool put_changes(struct journal_item *item, struct buf *text, struct plan *plan)
+{
+	struct strv undo = {0};
+	const struct change *c;
+	bool ok = true;
+
+	plan->rewind(plan);
+	while (ok && (c = plan->next(plan))) {
+		record_put_change(++item->changes, c, text);
+		add_inverse(c, &undo);
+		ok = flush(item->fd, text, FLUSH_AT);
+	}
+	plan->rewind(plan);
+	ok = ok && flush(item->fd, text, 0) && put_undo(item->undo_fd, &undo) &&
+	     fsync(item->fd) == 0 && fsync(item->undo_fd) == 0;
+	strv_release(&undo);
+	return ok;
+}
+
+static void item_free(struct journal_item *item)
+{
+	if (item->fd >= 0)
+		close(item->fd);
+	if (item->undo_fd >= 0)
+		close(item->undo_fd);
+	free(item->path);
+	free(item->undo_path);
+	free(item);
+}
+
+static char *path_of(const struct journal *j, const char *name, const char *suffix)
+{
+	struct buf path = BUF_INIT;
+
+	buf_printf(&path, "%s/%s%s", j->folder, name, suffix);
+	return buf_detach(&path);
+}
+
+static struct journal_item *item_new(const struct journal *j, const char *name)
+{
+	struct journal_item *item = xcalloc(1, sizeof(*item));
+
+	item->fd = item->undo_fd = -1;
+	item->path = path_of(j, name, SUFFIX);
+	item->undo_path = path_of(j, name, UNDO_SUFFIX);
+	return item;
+}
+
+static bool create(struct journal_item *item)
+{
+	int flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+
+	item->undo_fd = open(item->undo_path, flags, 0600);
+	item->fd = item->undo_fd < 0 ? -1 : open(item->path, flags, 0600);
+	return item->fd >= 0 && flock(item->fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+/* head with what is known here. */
+static void put_head(
+	const struct journal *j, const struct record_head *head, struct buf *out)
+{
+	struct record_head whole = *head;
+
+	whole.when = utc_now();
+	whole.login = login_name();
+	whole.directory = j->directory;
+	record_put_head(&whole, out);
+	free(whole.when);
+	free(whole.login);
+}
+
+static void discard(struct journal_item *item)
+{
+	int saved = errno;
+
+	if (item->fd >= 0)
+		unlink(item->path);
+	if (item->undo_fd >= 0)
+		unlink(item->undo_path);
+	item_free(item);
+	errno = saved;
+}
+
+struct journal_item *journal_begin(struct journal *j, const struct record_head *head,
+	struct plan *plan, struct err *err)
+{
+	struct buf name = BUF_INIT, text = BUF_INIT, undo = BUF_INIT;
+	struct journal_item *item;
+	bool ok;
+
+	if (!j->folder) {
+		fail(err, "~/.local/state/relais/changes", strerror(ENOENT));
+		return NULL;
+	}
+	if (!make_folder(j->folder, err))
+		return NULL;
+	new_name(j, &name);
+	item = item_new(j, name.s);
+	put_head(j, head, &text);
+	buf_puts(&undo, "version: 1\n\n");
+	ok = create(item) && write_all(item->undo_fd, &undo) &&
+	     put_changes(item, &text, plan);
+	if (!ok) {
+		fail(err, item->path, strerror(errno));
+		discard(item);
+		item = NULL;
+	} else if (!sync_folder(j->folder, err)) {
+		discard(item);
+		item = NULL;
+	}
+	buf_release(&name);
+	buf_release(&text);
+	buf_release(&undo);
+	return item;
+}
+
+bool journal_go_on(struct journal_item *item, struct plan *plan, struct err *err)
+{
+	off_t end = lseek(item->fd, 0, SEEK_END),
+	      undo_end = lseek(item->undo_fd, 0, SEEK_END);
+	struct buf text = BUF_INIT;
+	size_t before = item->changes;
+	bool ok = put_changes(item, &text, plan);
+
+	buf_release(&text);
+	if (ok)
+		return true;
+	fail(err, item->path, strerror(errno));
+	item->changes = before;
+	if (ftruncate(item->fd, end) != 0 || ftruncate(item->undo_fd, undo_end) != 0)
+		return false; /* what was cut off while written was never sent, either */
+	return false;
+}
+
+size_t journal_changes(const struct journal_item *item)
+{
+	return item->changes;
+}
+
+void journal_outcome(
+	struct journal_item *item, size_t number, enum settled outcome, const char *note)
+{
+	struct buf text = BUF_INIT;
+	char *when = utc_now();
+
+	item->done += outcome == SETTLED_DONE;
+	record_put_outcome(number, outcome, when, note, &text);
+	write_all(item->fd, &text);
+	buf_release(&text);
+	free(when);
+}
+
+void journal_end(struct journal_item *item)
+{
+	struct buf text = BUF_INIT;
+	char *when = utc_now();
+
+	record_put_end(when, item->done, item->changes, &text);
+	if (write_all(item->fd, &text))
+		fsync(item->fd);
+	buf_release(&text);
+	free(when);
+}
+
+void journal_close(struct journal_item *item)
+{
+	if (item)
+		item_free(item);
+}
+
+/* ---- reading ------------------------------------------------------------------ */
+
+static bool is_item(const char *name)
+{
+	size_t n = strlen(name), suffix = strlen(SUFFIX), undo = strlen(UNDO_SUFFIX);
+
+	return name[0] >= '0' && name[0] <= '9' && n > suffix &&
+	       strcmp(name + n - suffix, SUFFIX) == 0 &&
+	       !(n > undo && strcmp(name + n - undo, UNDO_SUFFIX) == 0);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)b, *(char *const *)a);
+}
+
+bool journal_names(const struct journal *j, struct strv *names, struct err *err)
+{
+	DIR *folder = j->folder ? opendir(j->folder) : NULL;
+	const struct dirent *d;
+
+	if (!folder)
+		return !j->folder || errno == ENOENT ||
+		       fail(err, j->folder, strerror(errno));
+	while ((d = readdir(folder)))
+		if (is_item(d->d_name)) {
+			char *name =
+				xstrndup(d->d_name, strlen(d->d_name) - strlen(SUFFIX));
+
+			strv_add(names, name);
+			free(name);
+		}
+	closedir(folder);
+	if (names->n)
+		qsort(names->v, names->n, sizeof(names->v[0]), newest_first);
+	return true;
+}
+
+struct journal_file {
+	FILE *file;
+	struct record_reader *reader;
+};
+
+enum { LONGEST_LINE = 1 << 20 }; /* ours have 79 bytes, comments a little more */
+
+static bool read_line(void *arg, struct buf *line)
+{
+	FILE *file = arg;
+	int c;
+
+	buf_reset(line);
+	while ((c = getc_unlocked(file)) != EOF && c != '\n') {
+		if (line->len >= LONGEST_LINE)
+			return false;
+		buf_putc(line, (char)c);
+	}
+	return c == '\n'; /* one without an end was cut off */
+}
+
+struct journal_file *journal_open(
+	const struct journal *j, const char *name, struct err *err)
+{
+	char *path = path_of(j, name, SUFFIX);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+	struct journal_file *f = NULL;
+
+	if (file) {
+		f = xcalloc(1, sizeof(*f));
+		f->file = file;
+		f->reader = record_reader_new(read_line, file);
+	} else {
+		fail(err, path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+	}
+	free(path);
+	return f;
+}
+
+const struct record *journal_next(struct journal_file *f)
+{
+	return record_next(f->reader);
+}
+
+void journal_file_close(struct journal_file *f)
+{
+	if (!f)
+		return;
+	record_reader_free(f->reader);
+	fclose(f->file);
+	free(f);
+}
+
+/* Counts what is there; whether it is this directory's and lacks its end. */
+static bool is_unfinished(
+	const struct journal *j, const char *name, struct journal_item *item)
+{
+	struct journal_file *f = journal_open(j, name, NULL);
+	const struct record *r = NULL;
+	bool ours = false, ended = false;
+
+	while (f && (r = journal_next(f))->kind != RECORD_EOF && r->kind != RECORD_BROKEN) {
+		if (r->kind == RECORD_HEAD)
+			ours = strcmp(r->head.directory, j->directory) == 0;
+		if (!ours)
+			break;
+		if (r->kind == RECORD_CHANGE)
+			item->changes++;
+		item->done += r->kind == RECORD_OUTCOME && r->outcome == SETTLED_DONE;
+		ended = r->kind == RECORD_END;
+	}
+	journal_file_close(f);
+	return ours && !ended && item->changes > 0;
+}
+
+/* The last line tells. */
+bool journal_may_be_unfinished(const struct journal *j, const char *name)
+{
+	char tail[160], *last;
+	char *path = path_of(j, name, SUFFIX);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
+	off_t at = size > (off_t)sizeof(tail) - 1 ? size - (off_t)sizeof(tail) + 1 : 0;
+	ssize_t n = fd >= 0 ? pread(fd, tail, sizeof(tail) - 1, at) : -1;
+
+	free(path);
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return false;
+	tail[n] = '\0';
+	if (tail[n - 1] == '\n')
+		tail[n - 1] = '\0';
+	last = strrchr(tail, '\n');
+	return strncmp(last ? last + 1 : tail, "# end: ", 7) != 0;
+}
+
+struct journal_item *journal_claim(struct journal *j, const char *name)
+{
+	struct journal_item *item = item_new(j, name);
+
+	item->fd =
+		open(item->path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (item->fd >= 0 && flock(item->fd, LOCK_EX | LOCK_NB) == 0 &&
+		is_unfinished(j, name, item))
+		return item;
+	item_free(item);
+	return NULL;
+}
+
+long journal_age_ms(const struct journal *j, const char *name)
+{
+	char *path = path_of(j, name, SUFFIX);
+	struct timespec now;
+	struct stat st;
+	bool there = stat(path, &st) == 0;
+
+	free(path);
+	if (!there)
+		return -1;
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (now.tv_sec < st.st_mtim.tv_sec)
+		return 0;
+	return (now.tv_sec - st.st_mtim.tv_sec) * 1000L +
+	       (now.tv_nsec - st.st_mtim.tv_nsec) / 1000000L;
+}

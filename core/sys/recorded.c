@@ -1,0 +1,503 @@
+#include "core/sys/recorded.h"
+
+#include <string.h>
+#include <sys/queue.h>
+
+#include "core/settle.h"
+#include "core/sys/authlog.h"
+
+/* One store_apply() of ours: the handle that its caller holds. */
+struct saving {
+	TAILQ_ENTRY(saving) link;
+	struct recorded *store;
+	store_event_fn *fn;
+	void *arg;
+	struct plan *plan;   /* the caller's */
+	struct plan through; /* runs through it once, however often it is sent */
+	bool begun;
+	const struct change *change; /* the last that was handed out */
+	bool again;                  /* it comes first when sent again */
+	size_t number;               /* its number in the item */
+	struct journal_item *item;   /* NULL: it could not be written down */
+	bool shares_item;            /* with the other parts of this save */
+	struct op *op;               /* NULL: none is under way */
+	struct settle *settle;
+	bool lost; /* its answer was, and what it has become is to be looked up */
+	bool was_lost;
+	size_t count;
+	struct err err;
+	bool busy, cancelled, finished;
+};
+
+TAILQ_HEAD(savings, saving);
+
+struct recorded {
+	struct store base;
+	struct store *inner;
+	struct journal *journal;
+	const char *directory_base;
+	struct savings savings;
+	struct journal_item *shared; /* of the save that goes in parts */
+	unsigned long part_of;
+	char *told; /* who was signed in where, when syslog was told last */
+};
+
+static struct recorded *self(struct store *s)
+{
+	return (struct recorded *)s;
+}
+
+/* ---- life of a saving --------------------------------------------------------- */
+
+static void saving_free(struct saving *s)
+{
+	TAILQ_REMOVE(&s->store->savings, s, link);
+	settle_free(s->settle);
+	if (!s->shares_item)
+		journal_close(s->item);
+	free(s);
+}
+
+/* The callback may cancel it. */
+static void emit(struct saving *s, const struct event *event)
+{
+	if (!s->cancelled)
+		s->fn(s->arg, event);
+}
+
+static void leave(struct saving *s)
+{
+	s->busy = false;
+	if (s->cancelled || s->finished)
+		saving_free(s);
+}
+
+static void finish(struct saving *s, enum outcome outcome, const struct err *err)
+{
+	if (s->item && outcome != OUTCOME_UNKNOWN)
+		journal_end(s->item);
+	emit(s, &(struct event){.kind = EVENT_DONE,
+			.outcome = outcome,
+			.err = err,
+			.count = s->count});
+	s->finished = true;
+}
+
+/* ---- what syslog is told ------------------------------------------------------ */
+
+static const char *who_writes(struct recorded *r)
+{
+	const struct store_status *st = store_status(r->inner);
+
+	return *st->who_dn ? st->who_dn : st->who;
+}
+
+static void touched(const struct change *c, struct buf *out)
+{
+	for (size_t i = 0; i < c->mods.n && c->kind == CHANGE_MODIFY; i++)
+		buf_printf(out, "%s%s", i ? "," : " ", c->mods.v[i].attribute.name);
+}
+
+static void log_change(struct saving *s, const char *became)
+{
+	static const char *const kinds[] = {[CHANGE_MODIFY] = "modify",
+		[CHANGE_ADD] = "add",
+		[CHANGE_DELETE] = "delete"};
+	struct buf attributes = BUF_INIT;
+
+	touched(s->change, &attributes);
+	authlog("%s: %s %s%s: %s", who_writes(s->store), kinds[s->change->kind],
+		s->change->dn, attributes.s, became);
+	buf_release(&attributes);
+}
+
+/* ---- answers ------------------------------------------------------------------ */
+
+static void settled(struct saving *s, enum settled outcome, const char *note)
+{
+	static const char *const became[] = {
+		[SETTLED_UNKNOWN] = "not answered",
+		[SETTLED_DONE] = "done",
+		[SETTLED_NOT] = "not done",
+		[SETTLED_CHANGED] = "not done: changed by somebody else",
+		[SETTLED_REFUSED] = "refused",
+	};
+
+	journal_outcome(s->item, s->number, outcome, note);
+	log_change(s, became[outcome]);
+}
+
+static void changed(struct saving *s, enum outcome outcome, const struct entry *now,
+	const struct err *err)
+{
+	s->count += outcome == OUTCOME_OK;
+	emit(s, &(struct event){.kind = EVENT_CHANGED,
+			.outcome = outcome,
+			.change = s->change,
+			.entry = now,
+			.err = err,
+			.count = s->count});
+}
+
+static void was_done(struct saving *s, const struct entry *now)
+{
+	settled(s, SETTLED_DONE, now ? now->csn : "");
+	changed(s, OUTCOME_OK, now, NULL);
+}
+
+static void was_refused(struct saving *s, const struct event *event)
+{
+	bool never_sent = event->err->code == ERR_DISCONNECTED;
+	struct buf note = BUF_INIT;
+
+	buf_printf(&note, "%ld %s", event->err->number, event->err->server);
+	settled(s, never_sent ? SETTLED_NOT : SETTLED_REFUSED, note.s);
+	changed(s, OUTCOME_REFUSED, event->entry, event->err);
+	buf_release(&note);
+}
+
+static void was_lost(struct saving *s, const struct event *event)
+{
+	settled(s, SETTLED_UNKNOWN, "");
+	s->lost = s->was_lost = true;
+	if (event->err)
+		s->err = *event->err;
+	emit(s, &(struct event){.kind = EVENT_PROGRESS,
+			.outcome = OUTCOME_UNKNOWN,
+			.change = s->change,
+			.err = event->err,
+			.count = s->count});
+}
+
+/* What was sent a second time may have happened the first time, late. */
+static bool happened_late(const struct saving *s, const struct event *event)
+{
+	return s->was_lost && event->outcome == OUTCOME_STALE &&
+	       record_settle(s->change, event->entry) == SETTLED_DONE;
+}
+
+static bool may_be_ours(const struct saving *s, const struct event *event)
+{
+	return s->was_lost && event->outcome == OUTCOME_REFUSED &&
+	       event->err->code == ERR_ENTRY_EXISTS;
+}
+
+static void answered(struct saving *s, const struct event *event)
+{
+	if (event->outcome == OUTCOME_OK || happened_late(s, event)) {
+		was_done(s, event->entry);
+	} else if (event->outcome == OUTCOME_UNKNOWN || may_be_ours(s, event)) {
+		was_lost(s, event);
+	} else if (event->outcome == OUTCOME_STALE) {
+		settled(s, SETTLED_CHANGED, "");
+		changed(s, OUTCOME_STALE, event->entry, event->err);
+	} else {
+		was_refused(s, event);
+	}
+}
+
+static void look_up(struct saving *s);
+
+static void on_event(void *arg, const struct event *event)
+{
+	struct saving *s = arg;
+
+	s->busy = true;
+	if (event->kind == EVENT_CHANGED) {
+		answered(s, event);
+	} else if (event->kind == EVENT_DONE) {
+		s->op = NULL;
+		if (s->lost && !s->cancelled)
+			look_up(s);
+		else
+			finish(s, event->outcome, event->err);
+	} else {
+		emit(s, event);
+	}
+	leave(s);
+}
+
+/* ---- sending ------------------------------------------------------------------ */
+
+static void through_rewind(struct plan *p)
+{
+	struct saving *s = p->source;
+
+	if (!s->begun)
+		s->plan->rewind(s->plan);
+	s->begun = true;
+}
+
+static const struct change *through_next(struct plan *p)
+{
+	struct saving *s = p->source;
+
+	if (!s->again) {
+		s->change = s->plan->next(s->plan);
+		s->number++;
+	}
+	s->again = false;
+	return s->change;
+}
+
+static void send(struct saving *s)
+{
+	s->through.who = s->plan->who;
+	s->through.why = s->plan->why;
+	s->through.total = s->plan->total;
+	s->through.next = through_next;
+	s->through.rewind = through_rewind;
+	s->through.source = s;
+	s->op = store_apply(s->store->inner, &s->through, on_event, s);
+}
+
+/* ---- looking up --------------------------------------------------------------- */
+
+static void still_unknown(struct saving *s, const struct err *err)
+{
+	changed(s, OUTCOME_UNKNOWN, NULL, err);
+	finish(s, OUTCOME_UNKNOWN, err);
+}
+
+static void was_overtaken(struct saving *s, const struct entry *now)
+{
+	struct err err = {0};
+
+	err_set(&err, ERR_ASSERTION, 122, NULL, s->change->dn, NULL);
+	settled(s, SETTLED_CHANGED, "");
+	changed(s, OUTCOME_STALE, now, &err);
+	finish(s, OUTCOME_STALE, &err);
+}
+
+static void on_settled(
+	void *arg, enum settled outcome, const struct entry *now, const struct err *err)
+{
+	struct saving *s = arg;
+
+	s->busy = true;
+	s->lost = false;
+	switch (outcome) {
+	case SETTLED_DONE:
+		was_done(s, now);
+		break;
+	case SETTLED_NOT:
+		s->again = true;
+		break;
+	case SETTLED_CHANGED:
+	case SETTLED_REFUSED:
+		was_overtaken(s, now);
+		break;
+	case SETTLED_UNKNOWN:
+		still_unknown(s, err);
+		break;
+	}
+	settle_free(s->settle);
+	s->settle = NULL;
+	if (!s->finished && !s->cancelled)
+		send(s); /* this one again, or those after it */
+	leave(s);
+}
+
+static void look_up(struct saving *s)
+{
+	s->settle = settle_start(
+		s->store->inner, s->store->directory_base, s->change, on_settled, s);
+}
+
+/* ---- the store ---------------------------------------------------------------- */
+
+static struct op *recorded_search(
+	struct store *store, const struct search *search, store_event_fn *fn, void *arg)
+{
+	return store_search(self(store)->inner, search, fn, arg);
+}
+
+static bool shared_is_free(const struct recorded *r)
+{
+	const struct saving *s;
+
+	for (s = TAILQ_FIRST(&r->savings); s; s = TAILQ_NEXT(s, link))
+		if (s->item == r->shared && r->shared)
+			return false;
+	return true;
+}
+
+static void begin_item(struct recorded *r, struct saving *s)
+{
+	const struct store_status *st = store_status(r->inner);
+	struct record_head head = {
+		.who = xstrdup(*st->who_dn ? st->who_dn : st->who),
+		.server = xstrdup(st->server),
+		.why = xstrdup(s->plan->why),
+	};
+
+	s->item = journal_begin(r->journal, &head, s->plan, &s->err);
+	record_head_release(&head);
+}
+
+/* Further parts of one save go into its item. */
+static void write_down(struct recorded *r, struct saving *s)
+{
+	unsigned long part_of = s->plan->part_of;
+
+	if (part_of && part_of == r->part_of && r->shared && shared_is_free(r)) {
+		s->number = journal_changes(r->shared);
+		s->shares_item = true;
+		if (journal_go_on(r->shared, s->plan, &s->err))
+			s->item = r->shared;
+		return;
+	}
+	begin_item(r, s);
+	if (!part_of || !s->item || !shared_is_free(r))
+		return;
+	journal_close(r->shared);
+	r->shared = s->item;
+	r->part_of = part_of;
+	s->shares_item = true;
+}
+
+static struct op *recorded_apply(
+	struct store *store, struct plan *plan, store_event_fn *fn, void *arg)
+{
+	struct recorded *r = self(store);
+	struct saving *s = xcalloc(1, sizeof(*s));
+
+	s->store = r;
+	s->fn = fn;
+	s->arg = arg;
+	s->plan = plan;
+	write_down(r, s);
+	TAILQ_INSERT_TAIL(&r->savings, s, link);
+	if (s->item)
+		send(s);
+	return (struct op *)s;
+}
+
+static struct saving *saving_of(const struct recorded *r, const struct op *op)
+{
+	struct saving *s = TAILQ_FIRST(&r->savings);
+
+	while (s && (const struct op *)s != op)
+		s = TAILQ_NEXT(s, link);
+	return s;
+}
+
+static void recorded_cancel(struct store *store, struct op *op)
+{
+	struct recorded *r = self(store);
+	struct saving *s = saving_of(r, op);
+
+	if (!s) {
+		store_cancel(r->inner, op);
+		return;
+	}
+	s->cancelled = true;
+	if (s->op)
+		store_cancel(r->inner, s->op);
+	s->op = NULL;
+	if (!s->busy)
+		saving_free(s);
+}
+
+static void recorded_sign_in(struct store *store, const char *name, const char *password)
+{
+	store_sign_in(self(store)->inner, name, password);
+}
+
+static struct saving *first_unwritable(const struct recorded *r)
+{
+	struct saving *s = TAILQ_FIRST(&r->savings);
+
+	while (s && s->item)
+		s = TAILQ_NEXT(s, link);
+	return s;
+}
+
+static int recorded_fds(struct store *store, struct pollfd *fds, int max, int *timeout_ms)
+{
+	struct recorded *r = self(store);
+
+	if (first_unwritable(r))
+		*timeout_ms = 0;
+	return store_fds(r->inner, fds, max, timeout_ms);
+}
+
+static void refuse(struct saving *s)
+{
+	s->busy = true;
+	s->plan->rewind(s->plan);
+	s->change = s->plan->next(s->plan);
+	if (s->change)
+		changed(s, OUTCOME_REFUSED, NULL, &s->err);
+	finish(s, OUTCOME_REFUSED, &s->err);
+	leave(s);
+}
+
+static void tell_sign_in(struct recorded *r)
+{
+	const struct store_status *st = store_status(r->inner);
+	struct buf now = BUF_INIT;
+
+	if (st->phase == STORE_READY)
+		buf_printf(&now, "%s signed in at %s", *st->who_dn ? st->who_dn : st->who,
+			st->server);
+	else if (st->phase == STORE_SIGNED_OUT && st->err)
+		buf_printf(&now, "sign-in refused at %s", st->server);
+	if (now.len && strcmp(now.s, r->told) != 0) {
+		authlog("%s", now.s);
+		free(r->told);
+		r->told = buf_detach(&now);
+	}
+	buf_release(&now);
+}
+
+static void recorded_step(struct store *store, int budget_ms)
+{
+	struct recorded *r = self(store);
+	struct saving *s;
+
+	store_step(r->inner, budget_ms);
+	tell_sign_in(r);
+	while ((s = first_unwritable(r)))
+		refuse(s);
+}
+
+static const struct store_status *recorded_status(struct store *store)
+{
+	return store_status(self(store)->inner);
+}
+
+static void recorded_free(struct store *store)
+{
+	struct recorded *r = self(store);
+
+	while (!TAILQ_EMPTY(&r->savings))
+		recorded_cancel(store, (struct op *)TAILQ_FIRST(&r->savings));
+	journal_close(r->shared);
+	free(r->told);
+	free(r);
+}
+
+static const struct store_ops recorded_ops = {
+	.search = recorded_search,
+	.apply = recorded_apply,
+	.cancel = recorded_cancel,
+	.sign_in = recorded_sign_in,
+	.fds = recorded_fds,
+	.step = recorded_step,
+	.status = recorded_status,
+	.free = recorded_free,
+};
+
+struct store *recorded_new(struct store *inner, struct journal *journal, const char *base)
+{
+	struct recorded *r = xcalloc(1, sizeof(*r));
+
+	r->base.ops = &recorded_ops;
+	r->inner = inner;
+	r->journal = journal;
+	r->directory_base = base;
+	r->told = xstrdup("");
+	TAILQ_INIT(&r->savings);
+	return &r->base;
+}
