@@ -26,7 +26,7 @@ static void find_none(struct screen *s, const char *text)
 #define UNIQUE "olcOverlay={0}unique," DATABASE
 #define CONSTRAINT "olcOverlay={1}constraint," DATABASE
 
-/* A server as it should be; another database of its has nothing. */
+/* A server as it should be; what another database of its has is no help. */
 static const char server_ldif[] =
 	"dn: \n"
 	"objectClass: top\n"
@@ -65,7 +65,8 @@ static const char server_ldif[] =
 	"\n"
 	"dn: olcDatabase={2}mdb,cn=config\n"
 	"objectClass: olcDatabaseConfig\n"
-	"olcSuffix: dc=elsewhere\n";
+	"olcSuffix: dc=elsewhere\n"
+	"olcDbIndex: mail eq,sub\n";
 
 struct touch {
 	const char *dn, *attribute;
