@@ -55,7 +55,8 @@ export RELAIS_CONFIG=$dir/relais.conf MAIL_CONFIG=$tmp/etc LDAPNOINIT=1
 ok "Postfix as it should be" set_up
 is "nothing is wrong" "$(found)" ""
 
-# NAME | what is changed | what is found
+# NAME | what is changed | what is found; "nearly RULE" finds nothing
+declare -A broken nearly
 n=0
 while IFS='|' read -r name change expected; do
 	[ -n "$name" ] || continue
@@ -65,30 +66,40 @@ while IFS='|' read -r name change expected; do
 	aged
 	is "$name" "$(found | sort | paste -sd ';')" "$expected"
 	n=$((n + 1))
+	[ -z "$expected" ] || broken[${expected%% *}]=1
+	[ "${name#nearly }" = "$name" ] || {
+		name=${name#nearly }
+		nearly[${name%%,*}]=1
+	}
 done <<'END'
 a hosted domain in mydestination|postconf -e 'mydestination = mx.test, Acme.example'|postfix-local-class acme.example, mydestination
 an alias in mydestination, by another parameter|postconf -e 'mydomain = acme.test' 'mydestination = $mydomain'|postfix-local-class acme.test, mydestination
-its namesake in mydestination|postconf -e 'mydestination = mx.acme.example'|
+nearly postfix-local-class, its namesake in mydestination|postconf -e 'mydestination = mx.acme.example'|
 a hosted domain in virtual_alias_domains|postconf -e 'virtual_alias_domains = lyon.example'|postfix-local-class lyon.example, virtual_alias_domains
 tables in virtual_alias_maps|postconf -e 'virtual_alias_maps = hash:/etc/none'|postfix-unread hash:/etc/none, virtual_alias_domains
 a hosted domain as myhostname|postconf -e 'myhostname = lyon.example' 'mydestination =' 'myorigin = x.test'|postfix-local-class lyon.example, myhostname
 a hosted domain as myorigin|postconf -e 'myorigin = lyon.example'|postfix-origin lyon.example, myorigin
+nearly postfix-origin, a host of it|postconf -e 'myorigin = mx.lyon.example'|
 a hosted domain in the file that is myorigin|echo lyon.example >"$tmp/mailname"; postconf -e "myorigin = $tmp/mailname"|postfix-origin lyon.example, myorigin
 virtual(8)|postconf -X virtual_transport|postfix-virtual virtual
+nearly postfix-virtual, another program by that name|postconf -e 'virtual_transport = virtual'; sed -i 's/^virtual unix .*/virtual unix - n n - - pipe flags=R user=nobody argv=\/bin\/true/' "$tmp/etc/master.cf"|
 times and code of Postfix's own|postconf -X address_verify_negative_expire_time unverified_recipient_reject_code|postfix-verification address_verify_negative_expire_time, 3d, 2m;postfix-verification unverified_recipient_reject_code, 450, 550
-a refusal remembered for a minute|postconf -e 'address_verify_negative_expire_time = 60s'|
+nearly postfix-verification, a refusal remembered for a minute|postconf -e 'address_verify_negative_expire_time = 60s'|
 no delimiter|postconf -X recipient_delimiter|postfix-delimiter , +
+nearly postfix-delimiter, by another parameter|postconf -e 'mine = +' 'recipient_delimiter = $mine'|
 submission with restrictions of its own|postconf -P 'submission/inet/smtpd_relay_restrictions=permit_sasl_authenticated,reject'|postfix-unchecked submission, permit_sasl_authenticated,reject
-submission with both checks|postconf -P "submission/inet/smtpd_relay_restrictions=check_recipient_access,proxy:ldap:$tmp/tables/ldap-known.cf,check_recipient_access,proxy:ldap:$tmp/tables/ldap-verify.cf,permit_sasl_authenticated,reject"|
+nearly postfix-unchecked, submission with both checks|postconf -P "submission/inet/smtpd_relay_restrictions=check_recipient_access,proxy:ldap:$tmp/tables/ldap-known.cf,check_recipient_access,proxy:ldap:$tmp/tables/ldap-verify.cf,permit_sasl_authenticated,reject"|
 tables without proxy: in a chroot|sed -i 's/^virtual_mailbox_domains = proxy:/virtual_mailbox_domains = /' "$tmp/etc/main.cf"|postfix-chroot smtp, ldap:T/tables/ldap-domains.cf, virtual_mailbox_domains
-tables without proxy: and no chroot|sed -i 's/^virtual_mailbox_domains = proxy:/virtual_mailbox_domains = /' "$tmp/etc/main.cf"; sed -i 's/inet n - y/inet n - n/' "$tmp/etc/master.cf"|
+nearly postfix-chroot, tables without proxy: and no chroot|sed -i 's/^virtual_mailbox_domains = proxy:/virtual_mailbox_domains = /' "$tmp/etc/main.cf"; sed -i 's/inet n - y/inet n - n/' "$tmp/etc/master.cf"|
 a table that somebody changed|sed -i 's/^timeout.*/timeout = 60/' "$tmp/tables/ldap-relay.cf"|postfix-table T/tables/ldap-relay.cf
-a table with another comment|sed -i 's/^# Written.*/# Written by relais of old/' "$tmp/tables/ldap-relay.cf"|
+nearly postfix-table, another comment|sed -i 's/^# Written.*/# Written by relais of old/' "$tmp/tables/ldap-relay.cf"|
 a table that is gone|rm "$tmp/tables/ldap-relay.cf"|postfix-unread T/tables/ldap-relay.cf
+nearly postfix-unread, two domains and no table|postconf -e 'virtual_alias_domains = a.test b.test'|
 none of the tables|postconf -X virtual_mailbox_domains virtual_mailbox_maps transport_maps smtpd_relay_restrictions|postfix-unused 
+nearly postfix-unused, one of the tables|postconf -X virtual_mailbox_domains virtual_mailbox_maps transport_maps|
 settings that cannot be read|echo 'no such line' >>"$tmp/etc/main.cf"; chmod 0 "$tmp/etc/main.cf"; rm "$tmp/etc/main.cf"|postfix-unread postconf
 END
-is "as many as there are" $n 21
+is "as many as there are" $n 26
 
 # The configuration of relais has changed, the tables have not.
 set_up
@@ -106,4 +117,9 @@ is "an IPv6 relay and inet_protocols = ipv4" "$(found lyon.example)" "postfix-no
 postconf -e 'inet_protocols = all'
 aged
 is "an IPv6 relay and inet_protocols = all" "$(found lyon.example)" ""
+broken[postfix-no-ipv6]=1 nearly[postfix-no-ipv6]=1
+
+ids() { sed -nE 's/^\t\{RULE_[A-Z0-9_]+, "(postfix-[^"]+)".*/\1/p' "$here/../core/audit_rules.c" | sort -u; }
+is "every rule was broken" "$(printf '%s\n' "${!broken[@]}" | sort)" "$(ids)"
+is "every rule was nearly broken" "$(printf '%s\n' "${!nearly[@]}" | sort)" "$(ids)"
 finish
