@@ -47,6 +47,10 @@ enum err_code {
 	ERR_TICKET,         /* no Kerberos ticket */
 	ERR_TICKET_EXPIRED, /* ... or an old one */
 	ERR_DISCONNECTED,   /* the connection was lost */
+	/* where changes are made, when the server is a replica: arg[0] = that URI */
+	ERR_PROVIDER_UNNAMED, /* a referral to a server that provider.uri doesn't name */
+	ERR_PROVIDER_AWAY,    /* it cannot be reached; server = why */
+	ERR_PROVIDER_CREDENTIALS, /* it does not take the name and password */
 	/* what a server answers (RFC 4511 appendix A): number = the result code,
 	 * arg[0] = the DN, arg[1] = the attribute when the server's words name one */
 	ERR_UNDEFINED_ATTRIBUTE, /* 17, 18 */

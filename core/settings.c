@@ -11,6 +11,10 @@ void settings_init(struct settings *s)
 	s->directory.auth = AUTH_EXTERNAL;
 	s->directory.bind_dn = xstrdup("");
 	s->directory.ca_file = xstrdup("");
+	s->provider.auth = AUTH_SIMPLE;
+	s->provider.bind_dn = xstrdup("");
+	s->provider.password_file = xstrdup("");
+	s->provider.ca_file = xstrdup("");
 	s->domains.base = xstrdup("");
 	s->domains.filter = xstrdup("(objectClass=relaisDomain)");
 	s->users.base = xstrdup("%D");
@@ -31,6 +35,10 @@ void settings_release(struct settings *s)
 	free(s->directory.base);
 	free(s->directory.bind_dn);
 	free(s->directory.ca_file);
+	strv_release(&s->provider.uri);
+	free(s->provider.bind_dn);
+	free(s->provider.password_file);
+	free(s->provider.ca_file);
 	free(s->domains.base);
 	free(s->domains.filter);
 	free(s->users.base);

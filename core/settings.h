@@ -22,6 +22,14 @@ struct settings {
 		char *ca_file; /* "": the system's */
 	} directory;
 	struct {
+		struct strv uri; /* empty: nowhere but at `directory` */
+		enum auth auth;
+		char *bind_dn;       /* simple; "": directory.bind_dn */
+		char *password_file; /* simple; "": what was typed for `directory` */
+		bool starttls;
+		char *ca_file; /* "": directory.ca_file */
+	} provider; /* where changes are made when a server of `directory` is a replica */
+	struct {
 		char *base;
 		char *filter; /* parenthesised */
 	} domains;

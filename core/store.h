@@ -11,6 +11,13 @@
  * lost, searches are sent again from their start only if they had reported nothing,
  * otherwise they end with OUTCOME_FAILED; writes end with OUTCOME_UNKNOWN.
  *
+ * The server may be a replica, which answers a change by a referral.  The change is then
+ * made at the provider that the configuration names (settings.provider), with the same
+ * precondition, and so are the ones after it.  What was written there is shown at once:
+ * until the replica has it, searches are answered by the provider, or by the replica while
+ * the provider does not answer.  A write for which no provider can be reached ends with
+ * OUTCOME_REFUSED once each of its URIs was tried.
+ *
  * ldap/store.c is the real one; tests/tui has a fake.
  */
 #ifndef CORE_STORE_H
@@ -33,6 +40,9 @@ struct search {
 				store; NULL: all user attributes and the operational ones */
 	int size_limit;      /* 0: none of ours */
 	bool count_only;     /* no attribute is asked for, no EVENT_ENTRY reported */
+	bool settled;        /* never answered by a replica that may lag: where a provider
+				is configured it is asked, or waited for.  For what became
+				of a write whose outcome is unknown */
 };
 
 enum event_kind {
@@ -74,10 +84,17 @@ enum store_phase {
 
 struct store_status {
 	enum store_phase phase;
-	const char *server; /* short: "ldapi", "ldap2.example" */
-	const char *who;    /* short: "admin0"; "" before signing in */
-	const char *who_dn; /* the authorization identity's DN (RFC 4532), maybe "" */
-	int waiting_s;      /* STORE_WAITING: for how long */
+	const char *server;    /* short: "ldapi", "ldap2.example" */
+	const char *who;       /* short: "admin0"; "" before signing in */
+	const char *who_dn;    /* the authorization identity's DN (RFC 4532), maybe "" */
+	const char *writer_dn; /* the same where changes are made: who_dn, unless the
+				  provider knows us by another name */
+	const char *provider;  /* short: where changes are made, once the server has turned
+				  out to be a replica; else "" */
+	bool read_only;        /* the provider could not be reached; it is tried again */
+	int behind_s;          /* for how long the replica has lacked something that was
+				  saved from here; 0: lacks nothing, as far as is known */
+	int waiting_s;         /* STORE_WAITING: for how long */
 	int retry_ms;
 	const struct err *err;
 };

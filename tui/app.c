@@ -468,17 +468,20 @@ static void path_of(struct view *v, struct buf *out, const char *between)
 	v->ops->path(v, out);
 }
 
-/* Who and state; the server's name where there is room for it and some of the path. */
+/* Who and state; the server's name, and where changes are made, where there is room for
+ * them and some of the path. */
 static int draw_state(struct app *app, struct canvas *c)
 {
 	struct store_status status = *store_status(app->store);
+	const char **const goes_first[] = {&status.provider, &status.server};
 	struct buf state = BUF_INIT;
 	enum style style = STYLE_DIM;
 	int width;
 
 	sentence_status(&status, canvas_glyph(c, GLYPH_DOT), &state, &style);
-	if (text_width(state.s) > c->w - LEAST_PATH) {
-		status.server = "";
+	for (size_t i = 0;
+		i < COUNT_OF(goes_first) && text_width(state.s) > c->w - LEAST_PATH; i++) {
+		*goes_first[i] = "";
 		buf_reset(&state);
 		sentence_status(&status, canvas_glyph(c, GLYPH_DOT), &state, &style);
 	}

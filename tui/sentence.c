@@ -235,6 +235,15 @@ static const struct {
 	{ERR_TICKET, N_("There is no Kerberos ticket: run kinit.")},
 	{ERR_TICKET_EXPIRED, N_("The Kerberos ticket has expired: run kinit.")},
 	{ERR_DISCONNECTED, N_("The connection to the directory was lost.")},
+	{ERR_PROVIDER_UNNAMED, N_("This server is a replica: changes are made at %1$s. "
+				  "Name that server in "
+				  "provider.uri in the configuration.")},
+	{ERR_PROVIDER_AWAY,
+		N_("%1$s, where changes are made, can't be reached: nothing was written. "
+		   "Save again later.")},
+	{ERR_PROVIDER_CREDENTIALS,
+		N_("%1$s, where changes are made, doesn't accept this name and password: "
+		   "correct \"provider\" in the configuration.")},
 	{ERR_UNDEFINED_ATTRIBUTE, N_("The directory doesn't know an attribute: its relais "
 				     "schema is missing or old.")},
 	{ERR_CONSTRAINT,
@@ -376,6 +385,20 @@ const char *sentence_kind(enum user_kind kind)
 
 /* ---- state -------------------------------------------------------------------- */
 
+enum { LATE_S = 5 }; /* a replica is told to be behind; before, it is on its way */
+
+static void ready_words(const struct store_status *s, struct buf *out, enum style *style)
+{
+	if (s->read_only)
+		buf_puts(out, tr("read-only for now"));
+	else if (s->behind_s >= LATE_S)
+		buf_printf(out, tr("replica %d s behind"), s->behind_s);
+	else
+		buf_puts(out, tr("ready"));
+	if (s->read_only || s->behind_s >= LATE_S)
+		*style = STYLE_WARNING;
+}
+
 static void phase_words(const struct store_status *s, struct buf *out, enum style *style)
 {
 	switch (s->phase) {
@@ -391,7 +414,7 @@ static void phase_words(const struct store_status *s, struct buf *out, enum styl
 		}
 		break;
 	case STORE_READY:
-		buf_puts(out, tr("ready"));
+		ready_words(s, out, style);
 		break;
 	case STORE_WAITING:
 		buf_printf(out, tr("no answer for %d s"), s->waiting_s);
@@ -405,17 +428,33 @@ static void phase_words(const struct store_status *s, struct buf *out, enum styl
 	}
 }
 
+static void server_words(const struct store_status *s, struct buf *out)
+{
+	struct buf args[4] = {BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT};
+	bool two = s->provider && *s->provider;
+
+	sentence_safe(s->server ? s->server : "", &args[0]);
+	sentence_safe(two ? s->provider : "", &args[1]);
+	if (two && args[0].len)
+		fill(tr("%1$s, saves at %2$s"), args, out);
+	else
+		buf_puts(out, args[0].s);
+	for (size_t i = 0; i < COUNT_OF(args); i++)
+		buf_release(&args[i]);
+}
+
 void sentence_status(const struct store_status *s, const char *between, struct buf *out,
 	enum style *style)
 {
-	const char *const words[] = {s->who, s->server};
+	struct buf words[] = {BUF_INIT, BUF_INIT};
 
 	*style = STYLE_DIM;
+	sentence_safe(s->who ? s->who : "", &words[0]);
+	server_words(s, &words[1]);
 	for (size_t i = 0; i < COUNT_OF(words); i++) {
-		if (!words[i] || !words[i][0])
-			continue;
-		sentence_safe(words[i], out);
-		buf_printf(out, " %s ", between);
+		if (words[i].len)
+			buf_printf(out, "%s %s ", words[i].s, between);
+		buf_release(&words[i]);
 	}
 	phase_words(s, out, style);
 }

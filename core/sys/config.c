@@ -19,7 +19,8 @@
 
 /* ---- the keys ----------------------------------------------------------------- */
 
-static const char *const sections[] = {"directory", "domains", "users", "mail", "postfix"};
+static const char *const sections[] = {
+	"directory", "provider", "domains", "users", "mail", "postfix"};
 
 static const struct config_key *key_find(const char *section, const char *name)
 {
@@ -338,6 +339,26 @@ static bool has_scheme(const struct strv *uri, const char *scheme, bool want)
 	return false;
 }
 
+/* With whose name and which password the provider is asked. */
+static void check_provider(const char *text)
+{
+	struct settings *s = loading->settings;
+	const char *dn = *s->provider.bind_dn ? s->provider.bind_dn : s->directory.bind_dn;
+	bool file = *s->provider.password_file;
+
+	if (!s->provider.uri.n || s->provider.auth != AUTH_SIMPLE)
+		return;
+	if (!file && s->directory.auth != AUTH_SIMPLE)
+		fail_key(text, "provider", "password_file",
+			"a file with the password, since with directory.auth external "
+			"nobody "
+			"types one");
+	else if (!*dn || (file && strstr(dn, "%s")))
+		fail_key(text, "provider", "bind_dn",
+			file ? "the distinguished name whose password is in password_file"
+			     : NULL);
+}
+
 /* What only shows when all is read. */
 static void check_together(const char *text)
 {
@@ -352,6 +373,7 @@ static void check_together(const char *text)
 	}
 	if (s->directory.auth == AUTH_SIMPLE && !*s->directory.bind_dn)
 		fail_key(text, "directory", "bind_dn", NULL);
+	check_provider(text);
 	if (*s->postfix.bind_dn && !*s->postfix.password_file)
 		fail_key(text, "postfix", "password_file",
 			"the file that holds the password of postfix.bind_dn");

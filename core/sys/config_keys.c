@@ -37,6 +37,11 @@ static bool is_login_dn(const char *s)
 	return is_dn(s) && (!first || !strstr(first + 2, "%s"));
 }
 
+static bool is_login_dn_or_empty(const char *s)
+{
+	return !*s || is_login_dn(s);
+}
+
 static bool is_dn_or_empty(const char *s)
 {
 	return !*s || is_dn(s);
@@ -202,6 +207,25 @@ const struct config_key config_keys[] = {
 		A_PATH,
 		"the authorities that may have signed the server's certificate, in PEM; "
 		"empty: the system's"},
+	{"provider", "uri", CONFIG_WORDS, AT(provider.uri), is_uri, A_URI,
+		"the servers that take the changes, in the order they are tried; empty: "
+		"only "
+		"those of directory.uri do"},
+	{"provider", "auth", CONFIG_AUTH, AT(provider.auth), NULL,
+		"\"external\" or \"simple\"", "how to sign in there"},
+	{"provider", "bind_dn", CONFIG_TEXT, AT(provider.bind_dn), is_login_dn_or_empty,
+		"a distinguished name, with %s once where the name typed goes",
+		"for simple: who signs in; empty: directory.bind_dn"},
+	{"provider", "password_file", CONFIG_TEXT, AT(provider.password_file),
+		is_path_or_empty, A_PATH,
+		"for simple: the file that holds the password; empty: the name and "
+		"password "
+		"typed at the start are used here, too"},
+	{"provider", "starttls", CONFIG_FLAG, AT(provider.starttls), NULL, A_FLAG,
+		"whether an ldap:// connection is encrypted with StartTLS"},
+	{"provider", "ca_file", CONFIG_TEXT, AT(provider.ca_file), is_path_or_empty, A_PATH,
+		"the authorities that may have signed its certificate, in PEM; empty: "
+		"directory.ca_file"},
 	{"domains", "base", CONFIG_TEXT, AT(domains.base), is_dn, A_DN,
 		"the entry below which domains are; empty: directory.base"},
 	{"domains", "filter", CONFIG_TEXT, AT(domains.filter), is_filter, A_FILTER,
@@ -297,7 +321,8 @@ void config_default(const struct config_key *key, struct buf *out)
 		add_ports(&s, out);
 		break;
 	case CONFIG_AUTH:
-		add_quoted(s.directory.auth == AUTH_SIMPLE ? "simple" : "external", out);
+		add_quoted(
+			*(const enum auth *)at == AUTH_SIMPLE ? "simple" : "external", out);
 		break;
 	case CONFIG_ROUTING:
 		add_quoted(

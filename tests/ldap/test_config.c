@@ -104,6 +104,9 @@ static void every_key_is_taken(void **state)
 		"bind_dn = \"cn=%s+ou=x,o=a\\\\,b\" starttls = yes ca_file = /etc/ca.pem "
 		"}\r\n"
 		"directory { }\r\n"
+		"provider { uri = {\"ldaps://p1\", ldap://p2:1389} auth = external\r\n"
+		"bind_dn = 'cn=%s,o=p' password_file = /etc/p starttls = on "
+		"ca_file = /etc/p.pem }\r\n"
 		"domains { base = \"OU=D,O=x\" filter = '(&(objectClass=a)(!(cn=\\28x*)))' "
 		"}\r\n"
 		"users { base = \"ou=people,o=x\" filter = "
@@ -132,6 +135,13 @@ static void every_key_is_taken(void **state)
 	assert_string_equal(s.directory.bind_dn, "cn=%s+ou=x,o=a\\,b");
 	assert_true(s.directory.starttls);
 	assert_string_equal(s.directory.ca_file, "/etc/ca.pem");
+	assert_int_equal(s.provider.uri.n, 2);
+	assert_string_equal(s.provider.uri.v[1], "ldap://p2:1389");
+	assert_int_equal(s.provider.auth, AUTH_EXTERNAL);
+	assert_string_equal(s.provider.bind_dn, "cn=%s,o=p");
+	assert_string_equal(s.provider.password_file, "/etc/p");
+	assert_true(s.provider.starttls);
+	assert_string_equal(s.provider.ca_file, "/etc/p.pem");
 	assert_string_equal(s.domains.base, "OU=D,O=x");
 	assert_string_equal(s.domains.filter, "(&(objectClass=a)(!(cn=\\28x*)))");
 	assert_string_equal(s.users.base, "ou=people,o=x");
@@ -179,6 +189,12 @@ static void defaults(void **state)
 		{"directory", "bind_dn", "\"\""},
 		{"directory", "starttls", "false"},
 		{"directory", "ca_file", "\"\""},
+		{"provider", "uri", "{}"},
+		{"provider", "auth", "\"simple\""},
+		{"provider", "bind_dn", "\"\""},
+		{"provider", "password_file", "\"\""},
+		{"provider", "starttls", "false"},
+		{"provider", "ca_file", "\"\""},
 		{"domains", "base", "\"\""},
 		{"domains", "filter", "\"(objectClass=relaisDomain)\""},
 		{"users", "base", "\"%D\""},
@@ -376,6 +392,30 @@ static const struct bad {
 		OK "postfix { bind_dn = \"cn=p,dc=x\"\n password_file = \"\" }",
 		ERR_CONFIG_VALUE, 3, "postfix.password_file",
 		"the file that holds the password of postfix.bind_dn", ""},
+	{"provider: nobody types a password",
+		OK "provider {\n uri = {\"ldaps://p\"}\n bind_dn = \"cn=p,dc=x\" }",
+		ERR_CONFIG_VALUE, 0, "provider.password_file",
+		"a file with the password, since with directory.auth external nobody types "
+		"one",
+		""},
+	{"provider: a password for whom",
+		OK "provider { uri = {\"ldaps://p\"}\n password_file = \"/p\" }",
+		ERR_CONFIG_VALUE, 0, "provider.bind_dn",
+		"the distinguished name whose password is in password_file", ""},
+	{"provider: a password for whoever signs in",
+		OK "provider { uri = {\"ldaps://p\"} password_file = \"/p\"\n"
+		   "bind_dn = \"uid=%s,dc=x\" }",
+		ERR_CONFIG_VALUE, 3, "provider.bind_dn",
+		"the distinguished name whose password is in password_file", ""},
+	{"provider: two names", OK "provider { bind_dn = \"uid=%s+cn=%s,dc=x\" }",
+		ERR_CONFIG_VALUE, 2, "provider.bind_dn",
+		"a distinguished name, with %s once where the name typed goes", ""},
+	{"provider: no server", OK "provider { uri = {\"ldap1\"} }", ERR_CONFIG_VALUE, 2,
+		"provider.uri",
+		"ldap://, ldaps:// or ldapi:// and a host (for ldapi the socket's path, "
+		"%2F "
+		"for /)",
+		""},
 	{"starttls with several schemes",
 		"directory { base = 'dc=x' starttls = on\n uri = {\"ldap://x\", "
 		"\"ldaps://x\"} }",

@@ -458,7 +458,8 @@ struct fake *fake_new(const char *ldif)
 	buf_init(&f->written);
 	buf_init(&f->asked);
 	dit_load(&f->dit, ldif);
-	f->status = (struct store_status){.phase = STORE_READY, .server = "ldapi"};
+	f->status = (struct store_status){
+		.phase = STORE_READY, .server = "ldapi", .provider = ""};
 	fake_who(f, "admin0", "uid=admin0,ou=admins,dc=demo");
 	return f;
 }
@@ -513,6 +514,14 @@ void fake_who(struct fake *f, const char *who, const char *who_dn)
 	free(f->who_dn);
 	f->status.who = f->who = xstrdup(who);
 	f->status.who_dn = f->who_dn = xstrdup(who_dn);
+	f->status.writer_dn = f->who_dn;
+}
+
+void fake_replica(struct fake *f, const char *provider, bool read_only, int behind_s)
+{
+	f->status.provider = provider;
+	f->status.read_only = read_only;
+	f->status.behind_s = behind_s;
 }
 
 void fake_per_step(struct fake *f, size_t n)

@@ -36,6 +36,9 @@ void fake_status(struct fake *f, enum store_phase phase, const struct err *err);
 void fake_password(struct fake *f, const char *password); /* sign_in() then needs it */
 void fake_who(struct fake *f, const char *who, const char *who_dn);
 
+/* It is a replica. */
+void fake_replica(struct fake *f, const char *provider, bool read_only, int behind_s);
+
 /* Entries or changes per store_step(); 0: all. */
 void fake_per_step(struct fake *f, size_t n);
 

@@ -197,6 +197,25 @@ static void header(void **state)
 	screen_free(s);
 }
 
+/* Of a replica: where changes are made, whether they can be, whether it has them. */
+static void header_of_a_replica(void **state)
+{
+	struct screen *s = screen_new(NULL, 24, 80);
+
+	(void)state;
+	fake_replica(s->fake, "ldap1.example", false, 4);
+	screen_shows(s, "  admin0 · ldapi, saves at ldap1.example · ready\n");
+	fake_replica(s->fake, "ldap1.example", false, 5);
+	screen_shows(s, "  admin0 · ldapi, saves at ldap1.example · replica 5 s behind\n");
+	fake_replica(s->fake, "ldap1.example", true, 5);
+	screen_shows(s, "  admin0 · ldapi, saves at ldap1.example · read-only for now\n");
+	/* then where it saves goes */
+	fake_who(s->fake, "an.administrator.of.this.department", "");
+	screen_shows(s, "  an.administrator.of.this.department · ldapi · read-only "
+			"for now\n");
+	screen_free(s);
+}
+
 static void help(void **state)
 {
 	struct screen *s = screen_new(NULL, 24, 80);
@@ -285,6 +304,7 @@ int main(void)
 	SUITE_ADD(&suite, not_counted);
 	SUITE_ADD(&suite, counted_again);
 	SUITE_ADD(&suite, header);
+	SUITE_ADD(&suite, header_of_a_replica);
 	SUITE_ADD(&suite, help);
 	SUITE_ADD(&suite, help_in_a_field);
 	SUITE_ADD(&suite, messages);

@@ -100,6 +100,16 @@ static void down(struct screen *s)
 	fake_status(s->fake, STORE_DOWN, &err);
 }
 
+static void read_only(struct screen *s)
+{
+	fake_replica(s->fake, "ldap2.example", true, 0);
+}
+
+static void behind(struct screen *s)
+{
+	fake_replica(s->fake, "ldap2.example", false, 7);
+}
+
 static void connecting(struct screen *s)
 {
 	fake_status(s->fake, STORE_CONNECTING, NULL);
@@ -308,6 +318,8 @@ static const struct place places[] = {
 	{"home, a limit", "", NULL, NULL, limit},
 	{"home, not connected", "", NULL, NULL, down},
 	{"home, connecting", "", NULL, NULL, connecting},
+	{"home, replica", "", NULL, NULL, read_only},
+	{"home, replica behind", "", NULL, NULL, behind},
 	{"home, help", "<F1>", NULL, NULL, NULL},
 	{"home, no message yet", "!", NULL, NULL, NULL},
 	{"sign in", "", NULL, NULL, signed_out},
