@@ -216,8 +216,8 @@ void app_quit(struct app *app)
 		app->leaving = false;
 		sheet_ask(app, "",
 			tr("A save was sent and has not been answered. Quitting does not "
-			   "take it "
-			   "back: look at the entry again later."),
+			   "take it back: what became of it is looked up when relais is "
+			   "opened again."),
 			answers, answer_unanswered, app);
 	} else {
 		app->quit = true;

@@ -13,6 +13,7 @@
 #include "tui/review.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
+#include "tui/recovered.h"
 
 static struct app *app_of(const struct removal *r)
 {
@@ -485,7 +486,7 @@ static void release(void *arg)
 
 	stop_reading(r);
 	if (r->write)
-		store_cancel(app_of(r)->store, r->write);
+		recovered_leave(app_of(r), r->write);
 	finish(r);
 	entry_free(r->now);
 	strv_release(&r->names);

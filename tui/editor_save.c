@@ -343,6 +343,13 @@ void editor_ready(struct editor *e)
 	e->counted = false;
 }
 
+static void answer_lost(struct editor *e)
+{
+	e->lost = true;
+	app_complain(e->view.app, tr("The connection was lost before the answer came."));
+	editor_touch(e);
+}
+
 static void on_write(void *arg, const struct event *event)
 {
 	struct editor *e = arg;
@@ -353,6 +360,8 @@ static void on_write(void *arg, const struct event *event)
 			unanswered(e);
 		return;
 	}
+	if (event->kind == EVENT_PROGRESS && event->outcome == OUTCOME_UNKNOWN)
+		answer_lost(e);
 	if (event->kind != EVENT_CHANGED)
 		return;
 	switch (event->outcome) {
@@ -377,6 +386,7 @@ static void on_write(void *arg, const struct event *event)
 static void begin_write(struct editor *e, bool undoing)
 {
 	e->phase = EDITOR_WRITING;
+	e->lost = false;
 	e->created = undoing ? e->created : !e->entry;
 	e->undoing = undoing;
 	e->refused = (struct err){0};

@@ -143,7 +143,11 @@ void editor_headlines(struct editor *e)
 		headline(e, STYLE_DIM, tr("Checking with the directory…"));
 		break;
 	case EDITOR_WRITING:
-		headline(e, STYLE_WARNING, tr("Saving: sent, not answered yet."));
+		headline(e, STYLE_WARNING,
+			e->lost ? tr("The connection was lost before the answer came: what "
+				     "became of the save is looked up as soon as the "
+				     "directory answers.")
+				: tr("Saving: sent, not answered yet."));
 		break;
 	case EDITOR_VERIFYING:
 		headline(e, STYLE_DIM,
@@ -159,15 +163,6 @@ void editor_headlines(struct editor *e)
 		headline_err(e, &e->around_err);
 }
 
-static void show_time(const char *generalized, struct buf *out)
-{
-	const char *t = generalized;
-
-	if (strlen(t) < 12 || strspn(t, "0123456789") < 12)
-		return;
-	buf_printf(out, "%.4s-%.2s-%.2s %.2s:%.2s UTC", t, t + 4, t + 6, t + 8, t + 10);
-}
-
 void editor_build_origin(struct editor *e)
 {
 	struct buf text = BUF_INIT;
@@ -177,7 +172,7 @@ void editor_build_origin(struct editor *e)
 	sentence_safe(e->entry->dn, &text);
 	form_pair(&e->form, tr("Entry"), text.s);
 	buf_reset(&text);
-	show_time(entry_text(e->entry, "modifyTimestamp"), &text);
+	sentence_time(entry_text(e->entry, "modifyTimestamp"), &text);
 	if (text.len)
 		form_pair(&e->form, tr("Last changed"), text.s);
 	buf_reset(&text);

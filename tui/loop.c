@@ -4,7 +4,9 @@
 #include <poll.h>
 #include <time.h>
 
+#include "core/sys/recover.h"
 #include "core/sys/smtp.h"
+#include "tui/recovered.h"
 #include "tui/screens.h"
 #include "tui/view.h"
 
@@ -76,6 +78,8 @@ static void turns(struct app *app, struct canvas *c)
 		if (app->check)
 			n += check_fds(
 				app->check, fds + n, MAX_FDS - n, &timeout, now_ms());
+		if (app->recover)
+			sooner(&timeout, recover_timeout(app->recover));
 		n += store_fds(app->store, fds + n, MAX_FDS - n, &timeout);
 		if (poll(fds, (nfds_t)n, timeout) < 0 && errno != EINTR)
 			break;
@@ -83,6 +87,7 @@ static void turns(struct app *app, struct canvas *c)
 		store_step(app->store, STEP_BUDGET_MS);
 		resolver_step(app->resolver, now_ms());
 		smtp_step(app->smtp, now_ms());
+		recovered_step(app);
 		app_step(app);
 		if (!app->quit)
 			paint(app, c);
@@ -94,6 +99,7 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 {
 	struct resolver *resolver;
 	struct postconf *postconf;
+	struct recover *recover;
 	struct smtp *smtp;
 	struct app *app;
 	struct canvas *c;
@@ -110,6 +116,10 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 	app->smtp = smtp_new();
 	app->postconf = postconf_new();
 	app->table = options->table;
+	app->journal = options->journal;
+	if (app->journal)
+		app->recover = recover_new(
+			store, app->journal, settings->directory.base, recovered_tell, app);
 	app->redraw = term_redraw;
 	app->suspend = term_suspend;
 	app->copy = term_copy;
@@ -119,7 +129,9 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 	resolver = app->resolver;
 	postconf = app->postconf;
 	smtp = app->smtp;
+	recover = app->recover;
 	app_free(app);
+	recover_free(recover);
 	resolver_free(resolver);
 	postconf_free(postconf);
 	smtp_free(smtp);

@@ -7,13 +7,15 @@
 #include "core/err.h"
 #include "core/settings.h"
 #include "core/store.h"
+#include "core/sys/journal.h"
 #include "tui/check.h"
 #include "tui/term.h"
 
 struct loop_options {
 	struct term_options term;
 	bool ascii;
-	check_table_fn *table; /* as tui/check.h says */
+	check_table_fn *table;   /* as tui/check.h says */
+	struct journal *journal; /* into which the store writes; NULL: none */
 };
 
 /* Runs the console on a store (which stays the caller's).  False: no usable terminal.

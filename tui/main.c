@@ -7,6 +7,8 @@
 
 #include "core/sys/config.h"
 #include "core/sys/host.h"
+#include "core/sys/journal.h"
+#include "core/sys/recorded.h"
 #include "ldap/postfix.h"
 #include "ldap/store.h"
 #include "tui/checkcmd.h"
@@ -37,6 +39,20 @@ static int fail(const struct err *err)
 
 /* ---- commands ----------------------------------------------------------------- */
 
+/* Saves to one directory are told from those to another by its servers and base. */
+static struct journal *journal_of(const struct settings *s)
+{
+	struct buf directory = BUF_INIT;
+	struct journal *journal;
+
+	for (size_t i = 0; i < s->directory.uri.n; i++)
+		buf_printf(&directory, "%s ", s->directory.uri.v[i]);
+	buf_puts(&directory, s->directory.base);
+	journal = journal_new(NULL, directory.s);
+	buf_release(&directory);
+	return journal;
+}
+
 static int command_console(struct settings *s, const struct options *o)
 {
 	struct loop_options options = {
@@ -44,19 +60,25 @@ static int command_console(struct settings *s, const struct options *o)
 		.ascii = o->ascii || !i18n_utf8(),
 		.table = postfix_table,
 	};
-	struct store *store = ldap_store_new(s);
+	struct store *directory = ldap_store_new(s);
+	struct store *store;
 	struct strv own = {0};
 	struct err err;
 	unsigned unanswered = 0;
 	int status = EXIT_OK;
 
+	options.journal = journal_of(s);
+	store = recorded_new(directory, options.journal, s->directory.base);
 	host_own_names(&own);
 	if (!loop_run(s, store, &own, &options, &unanswered, &err))
 		status = fail(&err);
 	if (unanswered)
 		fprintf(stderr, "relais: %s\n",
-			tr("A save was sent and not answered: look at the entry again."));
+			tr("A save was sent and not answered: what became of it is looked "
+			   "up when relais is opened again."));
 	store_free(store);
+	store_free(directory);
+	journal_free(options.journal);
 	strv_release(&own);
 	return status;
 }

@@ -179,6 +179,21 @@ void sentence_finding(const struct finding *f, struct buf *out)
 	BUG("no sentence for rule %d", (int)f->rule);
 }
 
+void sentence_time(const char *time, struct buf *out)
+{
+	char d[12];
+	size_t n = 0;
+
+	for (const char *p = time; *p && n < sizeof(d); p++)
+		if (*p >= '0' && *p <= '9')
+			d[n++] = *p;
+		else if (!strchr("-T:", *p))
+			return;
+	if (n == sizeof(d))
+		buf_printf(out, "%.4s-%.2s-%.2s %.2s:%.2s UTC", d, d + 4, d + 6, d + 8,
+			d + 10);
+}
+
 /* ---- errors ------------------------------------------------------------------- */
 
 static const struct {

@@ -30,6 +30,10 @@ const char *sentence_routing_short(enum routing routing);
 
 const char *sentence_kind(enum user_kind kind);
 
+/* "2026-11-22 23:15 UTC", of a generalizedTime (RFC 4517) or an RFC 3339 time in UTC;
+ * nothing of what is neither. */
+void sentence_time(const char *time, struct buf *out);
+
 /* Appends raw bytes made safe to show. */
 void sentence_safe(const char *raw, struct buf *out);
 

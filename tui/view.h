@@ -17,6 +17,8 @@
 #include "tui/key.h"
 
 struct app;
+struct journal;
+struct recover;
 struct smtp;
 struct view;
 
@@ -58,6 +60,9 @@ struct app {
 	struct strv own;           /* this machine's names and addresses */
 	struct postconf *postconf; /* NULL: Postfix is not looked at */
 	check_table_fn *table;     /* as tui/check.h says; NULL: not compared */
+	struct journal *journal;   /* NULL: nothing is written down */
+	struct recover *recover;   /* looks up what was not answered; NULL: nothing does */
+	bool was_ready;            /* the directory, at the last turn */
 	struct check *check;       /* the consistency check that runs; NULL: none */
 	unsigned long users;       /* how many home counted last; 0: not yet */
 	bool checked;              /* there was one, and found: */

@@ -16,7 +16,7 @@ struct recover {
 	const char *base;
 	recover_fn *fn;
 	void *arg;
-	bool running;
+	bool running, again;
 	struct strv names;
 	size_t at;
 	/* the item being looked up */
@@ -69,6 +69,7 @@ void recover_free(struct recover *r)
 
 void recover_start(struct recover *r)
 {
+	r->again = r->running;
 	if (r->running)
 		return;
 	strv_release(&r->names);
@@ -195,6 +196,8 @@ void recover_step(struct recover *r)
 		find_item(r);
 	if (r->item && !look_up_next(r))
 		finish_item(r);
+	if (!r->running && r->again)
+		recover_start(r);
 }
 
 int recover_timeout(const struct recover *r)

@@ -31,8 +31,8 @@ struct recover *recover_new(struct store *store, struct journal *journal, const 
 	recover_fn *fn, void *arg);
 void recover_free(struct recover *r); /* NULL is accepted; no callback after it */
 
-/* Begins to look through the journal, unless it does so already.  For when there is a
- * connection (again). */
+/* Begins to look through the journal; once more after that where it does so already.  For
+ * when there is a connection (again), and when a save was cancelled. */
 void recover_start(struct recover *r);
 
 /* Goes on; fn is called from here or from store_step().  Blocks for reading a few files. */
