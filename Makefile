@@ -43,7 +43,7 @@ ALL_OBJ  := $(CORE_OBJ) $(SYS_OBJ) $(LDAP_OBJ) $(TUI_OBJ)
 
 CORE_LIB := -lidn2 -lunistring
 SYS_LIB  := -lconfuse -lresolv -lgnutls
-LDAP_LIB := -lldap -llber -lpthread
+LDAP_LIB := -lldap -llber -lsasl2 -lpthread
 TUI_LIB  := -lncursesw -ltinfo -ljansson
 
 LINGUAS  := $(patsubst tui/po/%.po,%,$(wildcard tui/po/*.po))

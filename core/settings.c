@@ -3,6 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const auth_names[AUTH_COUNT] = {[AUTH_EXTERNAL] = "external",
+	[AUTH_SIMPLE] = "simple",
+	[AUTH_SCRAM] = "scram",
+	[AUTH_GSSAPI] = "gssapi"};
+
+bool auth_asks(enum auth auth)
+{
+	return auth == AUTH_SIMPLE || auth == AUTH_SCRAM;
+}
+
 void settings_init(struct settings *s)
 {
 	memset(s, 0, sizeof(*s));

@@ -7,7 +7,14 @@
 
 #include "core/array.h"
 
-enum auth { AUTH_EXTERNAL, AUTH_SIMPLE };
+enum auth { AUTH_EXTERNAL, AUTH_SIMPLE, AUTH_SCRAM, AUTH_GSSAPI };
+enum { AUTH_COUNT = AUTH_GSSAPI + 1 };
+
+/* The word for it in the configuration file, by enum auth. */
+extern const char *const auth_names[AUTH_COUNT];
+
+/* Whether somebody has to type a name and a password. */
+bool auth_asks(enum auth auth);
 
 /* Mail routing of a user: relaisRouting. */
 enum routing { ROUTING_NONE, ROUTING_INTERNAL, ROUTING_EXTERNAL };

@@ -11,6 +11,7 @@
 
 #include "core/sys/thread.h"
 #include "ldap/dial.h"
+#include "ldap/wipe.h"
 
 /*
  * Shared by the owner and the thread; the last to leave frees it.  `ours` is the owner's
@@ -88,9 +89,12 @@ static struct session *reach(struct connector *c)
 static void *worker(void *arg)
 {
 	struct connector *c = arg;
-	struct session *s = reach(c);
+	struct session *s;
 	bool dropped;
 
+	wipe_begin();
+	s = reach(c);
+	wipe_end();
 	secret_wipe(&c->endpoint.password);
 	pthread_mutex_lock(&c->lock);
 	c->session = s;
@@ -109,6 +113,7 @@ static void copy_endpoint(struct endpoint *to, const struct endpoint *from)
 	*to = (struct endpoint){.uri = xstrdup(from->uri),
 		.auth = from->auth,
 		.bind_dn = xstrdup(from->bind_dn ? from->bind_dn : ""),
+		.name = xstrdup(from->name ? from->name : ""),
 		.starttls = from->starttls,
 		.ca_file = xstrdup(from->ca_file ? from->ca_file : "")};
 	if (from->password.p)

@@ -105,7 +105,8 @@ struct ldap_store {
 	bool signed_out;
 	int64_t retry_ms; /* when to try again */
 	int backoff_ms;
-	char *bind_dn;
+	char *bind_dn; /* simple */
+	char *name;    /* scram */
 	struct secret password;
 
 	bool renew;          /* the session is to be replaced at the next turn */

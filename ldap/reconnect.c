@@ -27,8 +27,9 @@ static void try_at(struct ldap_store *s, int64_t at)
 void reconnect_init(struct ldap_store *s)
 {
 	s->backoff_ms = BACKOFF_MS;
-	s->signed_out = s->settings->directory.auth == AUTH_SIMPLE;
+	s->signed_out = auth_asks(s->settings->directory.auth);
 	s->bind_dn = xstrdup("");
+	s->name = xstrdup("");
 	s->server = xstrdup("");
 	s->who = xstrdup("");
 	s->who_dn = xstrdup("");
@@ -42,6 +43,7 @@ void reconnect_release(struct ldap_store *s)
 	s->connector = NULL;
 	secret_wipe(&s->password);
 	free(s->bind_dn);
+	free(s->name);
 	free(s->server);
 	free(s->who);
 	free(s->who_dn);
@@ -66,7 +68,8 @@ void reconnect_sign_in(struct ldap_store *s, const char *name, const char *passw
 {
 	connector_drop(s->connector, 0);
 	s->connector = NULL;
-	if (s->settings->directory.auth == AUTH_SIMPLE) {
+	if (auth_asks(s->settings->directory.auth)) {
+		replace(&s->name, name ? name : "");
 		free(s->bind_dn);
 		s->bind_dn = dn_of_name(s->settings->directory.bind_dn, name ? name : "");
 		secret_set(&s->password, password ? password : "",
@@ -109,6 +112,7 @@ static void attempt(struct ldap_store *s)
 	struct endpoint e = {.uri = s->settings->directory.uri.v[s->uri],
 		.auth = s->settings->directory.auth,
 		.bind_dn = s->bind_dn,
+		.name = s->name,
 		.password = s->password,
 		.starttls = s->settings->directory.starttls,
 		.ca_file = s->settings->directory.ca_file};
@@ -116,7 +120,7 @@ static void attempt(struct ldap_store *s)
 
 	replace(&s->server, name);
 	free(name);
-	if (e.auth == AUTH_SIMPLE && session_in_clear(&e)) {
+	if (auth_asks(e.auth) && session_in_clear(&e)) {
 		err_set(&err, ERR_CLEARTEXT, 0, NULL, uri, NULL);
 		attempt_failed(s, &err);
 		return;

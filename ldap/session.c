@@ -7,6 +7,7 @@
 
 #include "core/dn.h"
 #include "ldap/result.h"
+#include "ldap/sasl.h"
 #include "ldap/tls.h"
 
 enum { MAX_INCOMING = 64 << 20 }; /* bytes of one message */
@@ -15,6 +16,7 @@ void endpoint_release(struct endpoint *e)
 {
 	free(e->uri);
 	free(e->bind_dn);
+	free(e->name);
 	free(e->ca_file);
 	secret_wipe(&e->password);
 	*e = (struct endpoint){0};
@@ -96,18 +98,23 @@ void session_free(struct session *s)
 	free(s);
 }
 
-static bool failed(struct session *s, struct err *err, int result)
+bool session_failed(LDAP *ld, const char *uri, int result, struct err *err)
 {
 	char *words = NULL;
 
-	ldap_get_option(s->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &words);
+	ldap_get_option(ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &words);
 	if (result > 0)
-		result_err(err, result, s->uri, NULL, words);
+		result_err(err, result, uri, NULL, words);
 	else
 		err_set(err, ERR_CONNECT, result,
-			words && *words ? words : ldap_err2string(result), s->uri, NULL);
+			words && *words ? words : ldap_err2string(result), uri, NULL);
 	ldap_memfree(words);
 	return false;
+}
+
+static bool failed(struct session *s, struct err *err, int result)
+{
+	return session_failed(s->ld, s->uri, result, err);
 }
 
 static bool start_tls(struct session *s, const struct endpoint *e, struct err *err)
@@ -127,6 +134,8 @@ static bool bind_as(struct session *s, const struct endpoint *e, struct err *err
 	struct berval *answer = NULL;
 	int result;
 
+	if (e->auth == AUTH_SCRAM || e->auth == AUTH_GSSAPI)
+		return sasl_sign_in(s->ld, e, err);
 	/* An empty password would be an anonymous bind that succeeds, RFC 4513, 5.1.2. */
 	if (simple && (password.bv_len == 0 || !*e->bind_dn))
 		return err_set(

@@ -19,6 +19,7 @@ struct endpoint {
 	char *uri;
 	enum auth auth;
 	char *bind_dn; /* simple */
+	char *name;    /* scram: what was typed */
 	struct secret password;
 	bool starttls;
 	char *ca_file; /* "": the system's */
@@ -44,6 +45,9 @@ struct session *session_new(int fd, const struct endpoint *e);
 bool session_open(struct session *s, const struct endpoint *e, struct err *err);
 
 void session_free(struct session *s);
+
+/* After libldap's result of a call: its error, with the words that came.  Returns false. */
+bool session_failed(LDAP *ld, const char *uri, int result, struct err *err);
 
 /* True when a password could be read by others on the way to uri. */
 bool session_in_clear(const struct endpoint *e);

@@ -6,6 +6,7 @@
 #include "ldap/decode.h"
 #include "ldap/internal.h"
 #include "ldap/tls.h"
+#include "ldap/wipe.h"
 
 int64_t clock_ms(void)
 {
@@ -476,18 +477,26 @@ static const struct store_ops ldap_ops = {
 	.free = store_free_now,
 };
 
+static bool needs_mechanisms(const struct settings *s)
+{
+	return s->directory.auth == AUTH_SCRAM || s->directory.auth == AUTH_GSSAPI;
+}
+
 /* The first call of any initialises libldap.  It would read ldaprc files and LDAP*
  * variables, LDAPTLS_REQCERT among them; and Cyrus SASL would load every mechanism there
- * is, libcrypto and a database with them (3 ms).  EXTERNAL is built in and we use no other;
- * the folder must exist, or syslog is told. */
-static void libldap_init(void)
+ * is, libcrypto and a database with them (3 ms).  Of those EXTERNAL is built in; where no
+ * other is asked for they come from a folder without any, which must exist, or syslog is
+ * told. */
+static void libldap_init(const struct settings *settings)
 {
 	LDAPAPIInfo info = {.ldapai_info_version = LDAP_API_INFO_VERSION};
 	const char *path = getenv("SASL_PATH");
 	char *before = path ? xstrdup(path) : NULL;
 
 	setenv("LDAPNOINIT", "1", 1);
-	setenv("SASL_PATH", "/", 1);
+	wipe_init();
+	if (!needs_mechanisms(settings))
+		setenv("SASL_PATH", "/", 1);
 	if (ldap_get_option(NULL, LDAP_OPT_API_INFO, &info) == LDAP_OPT_SUCCESS) {
 		ldap_memfree(info.ldapai_vendor_name);
 		ber_memvfree((void **)info.ldapai_extensions);
@@ -503,7 +512,7 @@ struct store *ldap_store_new(const struct settings *settings)
 {
 	struct ldap_store *s = xcalloc(1, sizeof(*s));
 
-	libldap_init();
+	libldap_init(settings);
 	tls_init();
 	s->base.ops = &ldap_ops;
 	s->settings = settings;

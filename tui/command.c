@@ -11,7 +11,7 @@ enum { MAX_FDS = 12, STEP_BUDGET_MS = 20, SILENT_S = 30 };
 
 bool command_sign_in(const struct command_call *call, struct buf *why)
 {
-	return call->settings->directory.auth != AUTH_SIMPLE ||
+	return !auth_asks(call->settings->directory.auth) ||
 	       askpass_sign_in(call->store, why);
 }
 

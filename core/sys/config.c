@@ -86,9 +86,12 @@ static bool store_choice(const struct config_key *key, const char *value)
 	void *at = (char *)loading->settings + key->at;
 
 	if (key->type == CONFIG_AUTH) {
-		*(enum auth *)at =
-			strcmp(value, "simple") == 0 ? AUTH_SIMPLE : AUTH_EXTERNAL;
-		return strcmp(value, "simple") == 0 || strcmp(value, "external") == 0;
+		for (size_t i = 0; i < AUTH_COUNT; i++)
+			if (strcmp(value, auth_names[i]) == 0) {
+				*(enum auth *)at = (enum auth)i;
+				return true;
+			}
+		return false;
 	}
 	*(enum routing *)at =
 		strcmp(value, "internal") == 0 ? ROUTING_INTERNAL : ROUTING_NONE;

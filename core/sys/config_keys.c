@@ -196,8 +196,10 @@ const struct config_key config_keys[] = {
 	{"directory", "base", CONFIG_TEXT, AT(directory.base), is_dn, A_DN,
 		"the entry below which everything is; it must be given"},
 	{"directory", "auth", CONFIG_AUTH, AT(directory.auth), NULL,
-		"\"external\" or \"simple\"",
-		"how to sign in: as the unix user, over ldapi, or with name and password"},
+		"\"external\", \"simple\", \"scram\" or \"gssapi\"",
+		"how to sign in: as the unix user, over ldapi; with name and password, by "
+		"a "
+		"simple bind or by SASL SCRAM; with the Kerberos ticket that kinit got"},
 	{"directory", "bind_dn", CONFIG_TEXT, AT(directory.bind_dn), is_login_dn,
 		"a distinguished name, with %s once where the name typed goes",
 		"for simple: who signs in; %s is the name typed"},
@@ -321,8 +323,7 @@ void config_default(const struct config_key *key, struct buf *out)
 		add_ports(&s, out);
 		break;
 	case CONFIG_AUTH:
-		add_quoted(
-			*(const enum auth *)at == AUTH_SIMPLE ? "simple" : "external", out);
+		add_quoted(auth_names[*(const enum auth *)at], out);
 		break;
 	case CONFIG_ROUTING:
 		add_quoted(
