@@ -139,6 +139,9 @@ static const struct {
 	{"No credentials cache found", ERR_TICKET}, {"expired", ERR_TICKET_EXPIRED},
 	{"too weak", ERR_SASL_WEAK}};
 
+/* How a slapd answers (80) when SCRAM names somebody it finds no entry of. */
+static const char nobody[] = "unable to canonify user";
+
 static bool is_network(int result)
 {
 	return result == LDAP_SERVER_DOWN || result == LDAP_CONNECT_ERROR ||
@@ -152,13 +155,15 @@ static bool fail_sign_in(LDAP *ld, const struct endpoint *e, const char *mechani
 	char *words = NULL;
 
 	/* Of tickets the server's 49 says nothing about a name or password. */
-	if (is_network(result) || (result > 0 && e->auth == AUTH_SCRAM &&
-					  result != LDAP_AUTH_METHOD_NOT_SUPPORTED))
+	if (is_network(result) || (result > 0 && result != LDAP_AUTH_METHOD_NOT_SUPPORTED &&
+					  result != LDAP_OTHER && e->auth == AUTH_SCRAM))
 		return session_failed(ld, e->uri, result, err);
 	ldap_get_option(ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &words);
 	for (size_t i = COUNT_OF(phrases); result < 0 && words && i > 0; i--)
 		if (strstr(words, phrases[i - 1].words))
 			code = phrases[i - 1].code;
+	if (result == LDAP_OTHER && e->auth == AUTH_SCRAM && words && strstr(words, nobody))
+		code = ERR_CREDENTIALS;
 	err_set(err, code, result, words && *words ? words : ldap_err2string(result),
 		e->uri, mechanism, NULL);
 	ldap_memfree(words);

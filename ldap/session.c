@@ -126,6 +126,13 @@ static bool start_tls(struct session *s, const struct endpoint *e, struct err *e
 	return tls_start(s->ld, at_once, e->uri, e->ca_file, err);
 }
 
+/* An empty password would be an anonymous bind that succeeds, RFC 4513, 5.1.2. */
+static bool is_incomplete(const struct endpoint *e)
+{
+	return auth_asks(e->auth) &&
+	       (!e->password.n || !*(e->auth == AUTH_SIMPLE ? e->bind_dn : e->name));
+}
+
 static bool bind_as(struct session *s, const struct endpoint *e, struct err *err)
 {
 	bool simple = e->auth == AUTH_SIMPLE;
@@ -134,12 +141,11 @@ static bool bind_as(struct session *s, const struct endpoint *e, struct err *err
 	struct berval *answer = NULL;
 	int result;
 
-	if (e->auth == AUTH_SCRAM || e->auth == AUTH_GSSAPI)
-		return sasl_sign_in(s->ld, e, err);
-	/* An empty password would be an anonymous bind that succeeds, RFC 4513, 5.1.2. */
-	if (simple && (password.bv_len == 0 || !*e->bind_dn))
+	if (is_incomplete(e))
 		return err_set(
 			err, ERR_CREDENTIALS, LDAP_INVALID_CREDENTIALS, NULL, s->uri, NULL);
+	if (e->auth == AUTH_SCRAM || e->auth == AUTH_GSSAPI)
+		return sasl_sign_in(s->ld, e, err);
 	result = ldap_sasl_bind_s(s->ld, simple ? e->bind_dn : NULL,
 		simple ? LDAP_SASL_SIMPLE : "EXTERNAL", &password, NULL, NULL, &answer);
 	ber_bvfree(answer);
