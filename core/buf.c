@@ -26,6 +26,13 @@ void buf_reset(struct buf *b)
 		b->s[0] = '\0';
 }
 
+void buf_wipe(struct buf *b)
+{
+	if (b->cap)
+		explicit_bzero(b->s, b->cap);
+	b->len = 0;
+}
+
 char *buf_detach(struct buf *b)
 {
 	char *s = b->cap ? b->s : xstrdup("");
@@ -34,7 +41,7 @@ char *buf_detach(struct buf *b)
 	return s;
 }
 
-static void buf_reserve(struct buf *b, size_t more)
+void buf_reserve(struct buf *b, size_t more)
 {
 	size_t need = b->len + more + 1;
 	size_t cap = b->cap ? b->cap : 32;

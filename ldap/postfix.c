@@ -11,11 +11,10 @@
 
 #include "core/query.h"
 #include "core/schema.h"
+#include "ldap/passfile.h"
 
 /* What every file of ours begins with, and no other is ever overwritten. */
 #define MARK "# Written by relais"
-
-#define MAX_PASSWORD 255
 
 /* ---- tables ------------------------------------------------------------------- */
 
@@ -403,19 +402,6 @@ static bool files_write(struct files *files, struct strv *written, struct err *e
 
 /* ---- password ----------------------------------------------------------------- */
 
-/* Bytes of the file's first line into out; the number, or -1 with errno. */
-static ssize_t password_read(int fd, char out[MAX_PASSWORD + 2])
-{
-	ssize_t n = read(fd, out, MAX_PASSWORD + 1);
-
-	if (n < 0)
-		return -1;
-	out[n] = '\0';
-	n = (ssize_t)strcspn(out, "\r\n");
-	explicit_bzero(out + n, MAX_PASSWORD + 2 - (size_t)n);
-	return n;
-}
-
 /* A line of a table holds it, where white space around it is lost. */
 static bool password_fits(const char *password)
 {
@@ -424,31 +410,17 @@ static bool password_fits(const char *password)
 	for (const char *c = password; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == '\177')
 			return false;
-	return n > 0 && n <= MAX_PASSWORD && password[0] != ' ' && password[n - 1] != ' ';
+	return n > 0 && n <= PASSFILE_MAX && password[0] != ' ' && password[n - 1] != ' ';
 }
 
-static bool password_load(const char *path, char out[MAX_PASSWORD + 2], struct err *err)
+static bool password_load(const char *path, char out[PASSFILE_MAX + 2], struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
-	bool ok = true;
-
-	if (fd < 0)
-		return fail_file(err, path);
-	if (fstat(fd, &st) != 0)
-		ok = fail_file(err, path);
-	else if (!S_ISREG(st.st_mode))
-		ok = err_set(err, ERR_FILE, 0, "Not a regular file", path, NULL);
-	else if (st.st_mode & S_IRWXO)
-		ok = err_set(err, ERR_PERMISSIONS, 0, NULL, path, NULL);
-	else if (password_read(fd, out) < 0)
-		ok = fail_file(err, path);
-	else if (!password_fits(out))
-		ok = err_set(err, ERR_FILE, 0,
-			"No password on its first line that a Postfix table can hold", path,
-			NULL);
-	close(fd);
-	return ok;
+	if (!passfile_read(path, out, err))
+		return false;
+	return password_fits(out) ||
+	       err_set(err, ERR_FILE, 0,
+		       "No password on its first line that a Postfix table can hold", path,
+		       NULL);
 }
 
 /* ldap:// to this machine.  By what it says, not by what a name resolves to. */
@@ -515,7 +487,7 @@ static char *directory_open(const char *dir, struct err *err)
 bool postfix_write(
 	const char *dir, const struct settings *s, struct strv *written, struct err *err)
 {
-	char password[MAX_PASSWORD + 2] = "";
+	char password[PASSFILE_MAX + 2] = "";
 	struct files files = {0};
 	char *real = NULL;
 	bool ok = true;

@@ -1,6 +1,7 @@
 /*
- * secret: a password in memory of ours: never printed, locked into memory where the
- * system allows it, wiped when it goes.  A zeroed struct is an empty one.
+ * secret: a password in memory of its own: never printed; where the system allows it
+ * neither swapped out nor in a core dump nor in a child process; wiped when it goes.  A
+ * zeroed struct is an empty one.
  */
 #ifndef LDAP_SECRET_H
 #define LDAP_SECRET_H

@@ -117,6 +117,8 @@ static bool paste(struct field *f, const char *text)
 	size_t n = strlen(text), start = 0;
 	bool changed;
 
+	if (f->secret)
+		buf_reserve(&line, 4 * n); /* no copies as it grows */
 	while (n > 0) {
 		ucs4_t c;
 		int len = u8_mbtouc(&c, (const uint8_t *)text, n);

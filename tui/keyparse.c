@@ -4,7 +4,8 @@
 #include <unistr.h>
 
 #define ESC '\033'
-#define SEQUENCE_MAX 64       /* bytes; longer is nothing a key sends */
+#define SEQUENCE_MAX 64 /* bytes; longer is nothing a key sends */
+#define BYTES_AT_ONCE 8192
 #define PASTE_STUCK_MS 1000   /* a Ctrl-C after so long a silence ends a paste */
 #define K_PASTE_END K_SPECIAL /* inside this file only */
 
@@ -251,10 +252,14 @@ static size_t sequence(const char *s, size_t n, keycode *key)
 void keyparse_init(struct keyparse *k)
 {
 	*k = (struct keyparse){.bytes = BUF_INIT, .paste = BUF_INIT};
+	/* What is typed may be a password: no copies by realloc(3). */
+	buf_reserve(&k->bytes, BYTES_AT_ONCE);
 }
 
 void keyparse_release(struct keyparse *k)
 {
+	buf_wipe(&k->bytes);
+	buf_wipe(&k->paste);
 	buf_release(&k->bytes);
 	buf_release(&k->paste);
 }
@@ -276,6 +281,7 @@ static void consume(struct keyparse *k, size_t n)
 {
 	memmove(k->bytes.s, k->bytes.s + n, k->bytes.len - n);
 	buf_truncate(&k->bytes, k->bytes.len - n);
+	explicit_bzero(k->bytes.s + k->bytes.len, n);
 }
 
 void keyparse_feed(struct keyparse *k, const char *bytes, size_t n, long now_ms)
@@ -285,7 +291,7 @@ void keyparse_feed(struct keyparse *k, const char *bytes, size_t n, long now_ms)
 	/* The terminal never said where the paste ends: the way out. */
 	if (k->pasting && bytes[0] == K_CTRL('C') && now_ms - k->fed_ms >= PASTE_STUCK_MS) {
 		k->pasting = false;
-		buf_reset(&k->bytes);
+		buf_wipe(&k->bytes);
 	}
 	buf_add(&k->bytes, bytes, n);
 	k->fed_ms = now_ms;
@@ -300,7 +306,7 @@ static enum look found(struct keyparse *k, size_t n, keycode key, keycode *out)
 	k->late = false;
 	if (key == K_PASTE) {
 		k->pasting = true;
-		buf_reset(&k->paste);
+		buf_reserve(&k->paste, KEYPARSE_PASTE_MAX);
 	}
 	if (key == K_NONE || key == K_PASTE || key == K_PASTE_END)
 		return LOOK_AGAIN;
@@ -443,6 +449,8 @@ struct input keyparse_next(struct keyparse *k, long now_ms, int *wait_ms)
 	long left = k->fed_ms + KEYPARSE_ESC_MS - now_ms;
 
 	*wait_ms = -1;
+	if (k->paste.len && !k->pasting)
+		buf_wipe(&k->paste);
 	for (;;) {
 		switch (look(k, left <= 0, &in.key)) {
 		case LOOK_AGAIN:

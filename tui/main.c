@@ -8,6 +8,7 @@
 #include "core/sys/config.h"
 #include "core/sys/host.h"
 #include "core/sys/journal.h"
+#include "core/sys/nodump.h"
 #include "core/sys/recorded.h"
 #include "ldap/postfix.h"
 #include "ldap/store.h"
@@ -169,6 +170,7 @@ int main(int argc, char **argv)
 	struct buf text = BUF_INIT;
 	struct options o;
 
+	nodump_init();
 	i18n_init();
 	if (!options_parse(argc, argv, &o, &text)) {
 		fprintf(stderr, "relais: %s %s\n", text.s, tr("See relais --help."));

@@ -213,7 +213,7 @@ static const struct {
 		N_("The journal %1$s can't be written, so nothing is changed: make room "
 		   "or correct its permissions.")},
 	{ERR_PERMISSIONS,
-		N_("Others can read %1$s, which holds a password: chmod 640 it first.")},
+		N_("Others can read %1$s, which holds a password: chmod 600 it first.")},
 	{ERR_RESOLVE, N_("The name of the directory server %1$s can't be resolved.")},
 	{ERR_CONNECT, N_("The directory server %1$s can't be reached.")},
 	{ERR_TLS, N_("No encrypted connection to %1$s: check scheme and port in the "

@@ -394,6 +394,7 @@ struct input term_read(int *wait_ms)
 		return in;
 	}
 	keyparse_feed(&term.keys, bytes, (size_t)n, now_ms());
+	explicit_bzero(bytes, (size_t)n);
 	return keyparse_next(&term.keys, now_ms(), wait_ms);
 }
 

@@ -510,6 +510,8 @@ static void refused_passwords(void **state)
 		{"secret", 0604, ERR_PERMISSIONS},
 		{"secret", 0602, ERR_PERMISSIONS},
 		{"secret", 0644, ERR_PERMISSIONS},
+		{"secret", 0640, ERR_PERMISSIONS},
+		{"secret", 0420, ERR_PERMISSIONS},
 		{"", 0600, ERR_FILE},
 		{"\nsecret\n", 0600, ERR_FILE},
 		{" secret\n", 0600, ERR_FILE},
@@ -529,7 +531,7 @@ static void refused_passwords(void **state)
 		assert_int_equal(files_in_dir(), 1);
 		settings_release(&s);
 	}
-	with_password(&s, "secret", 0640); /* a group's is no business of ours */
+	with_password(&s, "secret", 0400);
 	assert_true(write_tables(&s, NULL));
 	set(&s.postfix.password_file, in_dir("no such file"));
 	assert_false(write_tables(&s, &err));
