@@ -121,3 +121,15 @@ int decode_result(
 	ldap_memvfree((void **)urls);
 	return parsed;
 }
+
+void decode_referral(LDAP *ld, LDAPMessage *message, struct strv *urls)
+{
+	char **found = NULL;
+	int result;
+
+	if (ldap_parse_result(ld, message, &result, NULL, NULL, &found, NULL, 0) ==
+		LDAP_SUCCESS)
+		for (size_t i = 0; found && found[i]; i++)
+			strv_add(urls, found[i]);
+	ldap_memvfree((void **)found);
+}

@@ -6,6 +6,7 @@
 
 #include <ldap.h>
 
+#include "core/array.h"
 #include "core/entry.h"
 
 /* The caller's to free; NULL when it is not a well-formed entry. */
@@ -19,5 +20,8 @@ struct entry *decode_post_read(LDAPControl **controls);
  * controls, unless `controls` is NULL.  Returns LDAP_SUCCESS or why it cannot be read. */
 int decode_result(
 	LDAP *ld, LDAPMessage *message, int *result, char **words, LDAPControl ***controls);
+
+/* Adds the URLs of a referral (RFC 4511 section 4.1.10). */
+void decode_referral(LDAP *ld, LDAPMessage *message, struct strv *urls);
 
 #endif

@@ -2,13 +2,21 @@
  * internal: what the files of the store share; nobody else's.
  *
  *	store.c	     the interface of core/store.h, the list of operations, the turn
+ *	peer.c	     requests out, answers in
+ *	status.c     what to wait for, how things stand
  *	reconnect.c  which server, when, as whom
+ *	provider.c   which of the two, when the server is a replica
+ *	catchup.c    what was saved and the replica doesn't have yet
  *	search.c     searches
  *	write.c	     plans
  *
- * An operation is in one of the store's three queues: pending (to be sent), sent (an
- * answer is awaited) or lost (it only has to be told).  Callbacks happen while it is
- * `current`, in which time it is not freed, whatever the callback does.
+ * A peer is one end that requests go to, with a session of its own: `main`, the server
+ * that the configuration names, and `provider`, where changes are made when that one turns
+ * out to be a replica.
+ *
+ * An operation is in one of the queues: pending (to be sent), sent, of the peer it was
+ * sent to (an answer is awaited), or lost (it only has to be told).  Callbacks happen while
+ * it is `current`, in which time it is not freed, whatever the callback does.
  */
 #ifndef LDAP_INTERNAL_H
 #define LDAP_INTERNAL_H
@@ -25,7 +33,11 @@ enum {
 	PROGRESS_MS = 200,
 	BACKOFF_MS = 500, /* doubled up to: */
 	BACKOFF_MOST_MS = 30000,
-	HEALTHY_MS = 5000,     /* a session that lived so long is replaced at once */
+	HEALTHY_MS = 5000,      /* a session that lived so long is replaced at once */
+	CATCHUP_MS = 150,       /* between looks at whether the replica has it */
+	CATCHUP_SLOW_MS = 2000, /* the same for one that has lagged for: */
+	CATCHUP_PATIENCE_MS = 60000,
+	MOST_TRACKED = 1000,   /* entries that are looked for */
 	MOST_UNSENT = 1 << 20, /* bytes that may wait for the socket */
 	MOST_SENT =
 		64, /* operations under way; slapd closes at conn_max_pending_auth, 1000 */
@@ -44,6 +56,7 @@ struct search_state {
 	int size_limit;
 	bool count_only;
 	bool reported; /* any event */
+	bool settled;
 	unsigned sends;
 	int64_t progress_ms;
 };
@@ -56,8 +69,10 @@ enum write_phase {
 
 struct write_state {
 	struct plan *plan;
-	bool started;
-	const struct change *change; /* borrowed from plan; NULL: the next is to be had */
+	bool started;                /* the plan's first change was had */
+	const struct change *change; /* borrowed from plan */
+	bool begun;                  /* change was sent, to op->at */
+	int64_t waits_ms;            /* for the provider, since when; 0: not yet */
 	enum write_phase phase;
 	char *csn; /* asserted; "" when not known */
 	unsigned tries;
@@ -74,6 +89,8 @@ struct op {
 	enum op_kind kind;
 	store_event_fn *fn;
 	void *arg;
+	struct peer *at; /* where it was sent; NULL: nowhere yet */
+	bool pinned;     /* `at` is the only one that may answer */
 	bool cancelled, finished;
 	int msgid;
 	int64_t heard_ms;  /* sent, or last answered */
@@ -85,60 +102,133 @@ struct op {
 
 TAILQ_HEAD(op_queue, op);
 
-struct ldap_store {
-	struct store base;
-	const struct settings *settings;
-	struct op_queue pending, sent, lost;
-	size_t n_sent; /* in `sent` */
-	struct op *current;
-	bool stepping;
-	bool more;  /* the last turn left some for the next */
-	bool ended; /* an operation, in this turn */
+struct peer {
+	const struct strv *uris;
+	struct op_queue sent;
+	size_t n_sent;
 
 	struct session *session; /* NULL: none */
 	int64_t session_ms;      /* since when */
 	bool session_used;       /* an operation was sent on it */
+	bool more;               /* the last turn left some for the next */
 
 	struct connector *connector; /* NULL: none is trying */
 	int64_t attempt_ms;          /* since when */
 	size_t uri;                  /* index of the one that is tried */
-	bool signed_out;
-	int64_t retry_ms; /* when to try again */
+	int64_t retry_ms;            /* when to try again */
 	int backoff_ms;
-	char *bind_dn; /* simple */
-	char *name;    /* scram */
-	struct secret password;
+	bool stopped; /* not tried: nobody signed in, or credentials were refused */
+	bool failed;  /* every URI was tried since there last was a session */
 
-	bool renew;          /* the session is to be replaced at the next turn */
 	struct err err;      /* why there is no session */
 	struct err lost_err; /* why the last one went */
 	char *server, *who, *who_dn;
+};
+
+/* What was written and the replica may not have yet. */
+struct tracked {
+	TAILQ_ENTRY(tracked) link;
+	char *dn;
+	bool known; /* the rest is; else the provider is to be asked */
+	bool gone;  /* it was removed */
+	char *csn;  /* it has this entryCSN or a later one */
+	char *id;   /* entryUUID; maybe "" */
+	int64_t since_ms;
+	unsigned looks;
+};
+
+TAILQ_HEAD(tracked_list, tracked);
+
+struct ldap_store {
+	struct store base;
+	const struct settings *settings;
+	struct op_queue pending, lost;
+	struct op *current;
+	bool stepping;
+	bool ended; /* an operation, in this turn */
+	bool renew; /* the sessions are to be replaced at the next turn */
+
+	struct peer main, provider;
+	bool referred; /* main's session led to the provider */
+	char *bind_dn; /* simple */
+	char *name;    /* what was typed */
+	struct secret password;
+
+	struct tracked_list behind; /* in the order of the writes */
+	size_t n_behind;
+	struct op *probe; /* looks for the first of them; NULL: not now */
+	int64_t probe_ms; /* when the next look is */
+	struct entry *probed;
+
 	struct store_status status;
 };
 
 int64_t clock_ms(void); /* monotonic */
 
 /* store.c */
+struct op *op_new(struct ldap_store *s, enum op_kind kind, store_event_fn *fn, void *arg);
 void op_move(struct ldap_store *s, struct op *op, struct op_queue *to);
 void op_move_first(struct ldap_store *s, struct op *op, struct op_queue *to);
 void op_emit(struct op *op, const struct event *event);
 void op_done(struct op *op, enum outcome outcome, const struct err *err);
-/* Takes down the session, if any; every operation sent on it goes where it belongs. */
-void store_session_lost(struct ldap_store *s, const struct err *err);
+void op_enter(struct ldap_store *s, struct op *op);
+void op_leave(struct ldap_store *s, struct op *op);
+
+/* peer.c */
+void peer_init(struct peer *p, const struct strv *uris);
+void peer_release(struct peer *p);
+void peer_lost_by_result(struct ldap_store *s, struct peer *p, int result);
+void peers_send(struct ldap_store *s);
+bool peer_receive(struct ldap_store *s, struct peer *p); /* whether there may be more */
+bool peer_may_send(const struct peer *p);
+/* Since when the answer that is most overdue is awaited; -1: none is. */
+int64_t peer_waiting_since(const struct peer *p);
+
+/* status.c */
+int store_poll_fds(struct store *store, struct pollfd *fds, int max, int *timeout_ms);
+const struct store_status *store_status_now(struct store *store);
 
 /* reconnect.c */
 void reconnect_init(struct ldap_store *s);
 void reconnect_release(struct ldap_store *s);
 void reconnect_sign_in(struct ldap_store *s, const char *name, const char *password);
 void reconnect_step(struct ldap_store *s);
-void reconnect_lost(struct ldap_store *s, const struct err *err); /* session is gone */
+/* Whether something is to be done for a session; *at says when. */
+bool reconnect_due(struct ldap_store *s, const struct peer *p, int64_t *at);
+void reconnect_lost(struct peer *p, const struct err *err); /* its session is gone */
+void reconnect_now(struct peer *p);                         /* whatever the pause */
+/* bind_dn with its %s replaced by the name, escaped; "" when there is no name. */
+char *reconnect_dn(const char *pattern, const char *name);
 
-/* search.c, write.c: _send puts one request on the wire and returns libldap's result,
+/* provider.c */
+/* Where an operation that is pending goes; NULL: it waits. */
+struct peer *provider_route(struct ldap_store *s, const struct op *op);
+bool provider_wanted(struct ldap_store *s);
+/* All but the URI of an endpoint, its own.  False with err when it cannot be made. */
+bool provider_endpoint(const struct ldap_store *s, struct endpoint *e, struct err *err);
+/* What the server answered a change with: from now on changes are made at the provider, or
+ * why not. */
+bool provider_follow(struct ldap_store *s, const struct strv *urls, struct err *err);
+/* Refuses the writes that have waited for it long enough. */
+void provider_step(struct ldap_store *s);
+/* When that is at the latest for one that waits; -1: none does. */
+int64_t provider_deadline(struct ldap_store *s);
+
+/* catchup.c */
+/* A change was made at the provider, or may have been, or was found to be made by others.
+ * now: as the entry is there, or NULL when that is not known. */
+void catchup_wrote(
+	struct ldap_store *s, const struct change *change, const struct entry *now);
+void catchup_step(struct ldap_store *s);
+void catchup_release(struct ldap_store *s);
+int64_t catchup_since(const struct ldap_store *s); /* -1: the replica has everything */
+
+/* search.c, write.c: _send puts one request on op->at's wire and returns libldap's result,
  * LDAP_SUCCESS with op->msgid set, or with op->finished; _answer takes one message. */
 void search_init(struct op *op, const struct search *search);
 void search_release(struct op *op);
-int search_send(struct ldap_store *s, struct op *op);
-void search_answer(struct ldap_store *s, struct op *op, LDAPMessage *message);
+int search_send(struct op *op);
+void search_answer(struct op *op, LDAPMessage *message);
 void search_lost(struct ldap_store *s, struct op *op); /* to pending or to lost */
 
 void write_init(struct op *op, struct plan *plan);
@@ -147,6 +237,7 @@ int write_send(struct ldap_store *s, struct op *op);
 void write_answer(struct ldap_store *s, struct op *op, LDAPMessage *message);
 void write_lost(struct ldap_store *s, struct op *op);
 void write_tell_lost(struct op *op, const struct err *err);
+void write_refuse(struct op *op, const struct err *err); /* one that was not sent */
 
 /* mods.c: the request that a change is.  LDAP_SUCCESS with *msgid, or libldap's error. */
 int mods_send(struct session *session, const struct change *change, const char *csn,

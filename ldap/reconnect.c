@@ -7,8 +7,11 @@
 /*
  * Servers are tried in the order of the configuration, each for ATTEMPT_MS at most;
  * after the last one comes a pause that doubles.  Refused credentials end the trying
- * until somebody signs in again: more of the same would lock the account.
+ * until somebody signs in again, or saves again where changes are made: more of the same
+ * would lock the account.
  */
+
+enum { LEFT_BEHIND_MS = 200 }; /* between looks at whether a stuck thread has ended */
 
 static void replace(char **to, const char *with)
 {
@@ -18,45 +21,62 @@ static void replace(char **to, const char *with)
 	*to = copy;
 }
 
-static void try_at(struct ldap_store *s, int64_t at)
+static void replace_server(struct peer *p, const char *uri)
 {
-	s->uri = 0;
-	s->retry_ms = at;
+	free(p->server);
+	p->server = session_short_server(uri);
+}
+
+static void try_at(struct peer *p, int64_t at)
+{
+	p->uri = 0;
+	p->retry_ms = at;
+}
+
+static void start_afresh(struct peer *p)
+{
+	p->backoff_ms = BACKOFF_MS;
+	p->stopped = p->failed = false;
+	try_at(p, clock_ms());
 }
 
 void reconnect_init(struct ldap_store *s)
 {
-	s->backoff_ms = BACKOFF_MS;
-	s->signed_out = auth_asks(s->settings->directory.auth);
+	peer_init(&s->main, &s->settings->directory.uri);
+	peer_init(&s->provider, &s->settings->provider.uri);
 	s->bind_dn = xstrdup("");
 	s->name = xstrdup("");
-	s->server = xstrdup("");
-	s->who = xstrdup("");
-	s->who_dn = xstrdup("");
-	try_at(s, clock_ms());
+	start_afresh(&s->main);
+	start_afresh(&s->provider);
+	s->main.stopped = auth_asks(s->settings->directory.auth);
+	if (s->provider.uris->n)
+		replace_server(&s->provider, s->provider.uris->v[0]);
 }
 
 void reconnect_release(struct ldap_store *s)
 {
-	/* Long enough for a thread that was woken to leave libldap before exit(3). */
-	connector_drop(s->connector, 200);
-	s->connector = NULL;
+	struct peer *peers[] = {&s->main, &s->provider};
+
+	for (size_t i = 0; i < COUNT_OF(peers); i++) {
+		/* Long enough for a thread that was woken to leave libldap before exit(3).
+		 */
+		connector_drop(peers[i]->connector, 200);
+		peers[i]->connector = NULL;
+		peer_release(peers[i]);
+	}
 	secret_wipe(&s->password);
 	free(s->bind_dn);
 	free(s->name);
-	free(s->server);
-	free(s->who);
-	free(s->who_dn);
 }
 
-/* bind_dn with its %s replaced by the name, escaped; "" when there is no name, since a
- * server would answer that with a syntax error. */
-static char *dn_of_name(const char *pattern, const char *name)
+/* ---- as whom ---- */
+
+char *reconnect_dn(const char *pattern, const char *name)
 {
 	const char *place = strstr(pattern, "%s");
 	struct buf dn = BUF_INIT;
 
-	if (!place || !*name)
+	if (!place || !*name) /* a server would answer half a DN with a syntax error */
 		return xstrdup(place ? "" : pattern);
 	buf_add(&dn, pattern, (size_t)(place - pattern));
 	dn_escape(&dn, name, strlen(name));
@@ -66,124 +86,165 @@ static char *dn_of_name(const char *pattern, const char *name)
 
 void reconnect_sign_in(struct ldap_store *s, const char *name, const char *password)
 {
-	connector_drop(s->connector, 0);
-	s->connector = NULL;
-	if (auth_asks(s->settings->directory.auth)) {
-		replace(&s->name, name ? name : "");
-		free(s->bind_dn);
-		s->bind_dn = dn_of_name(s->settings->directory.bind_dn, name ? name : "");
-		secret_set(&s->password, password ? password : "",
-			password ? strlen(password) : 0);
+	struct peer *peers[] = {&s->main, &s->provider};
+
+	for (size_t i = 0; i < COUNT_OF(peers); i++) {
+		connector_drop(peers[i]->connector, 0);
+		peers[i]->connector = NULL;
+		peers[i]->err = (struct err){0};
+		start_afresh(peers[i]);
 	}
-	s->signed_out = false;
-	s->backoff_ms = BACKOFF_MS;
-	s->err = (struct err){0};
-	try_at(s, clock_ms());
+	if (!auth_asks(s->settings->directory.auth))
+		return;
+	replace(&s->name, name ? name : "");
+	free(s->bind_dn);
+	s->bind_dn = reconnect_dn(s->settings->directory.bind_dn, s->name);
+	secret_set(&s->password, password ? password : "", password ? strlen(password) : 0);
 }
 
-static void double_backoff(struct ldap_store *s)
+static void main_endpoint(const struct ldap_store *s, struct endpoint *e)
 {
-	s->backoff_ms *= 2;
-	if (s->backoff_ms > BACKOFF_MOST_MS)
-		s->backoff_ms = BACKOFF_MOST_MS;
+	e->auth = s->settings->directory.auth;
+	e->bind_dn = xstrdup(s->bind_dn);
+	e->name = xstrdup(s->name);
+	if (s->password.p)
+		secret_set(&e->password, s->password.p, s->password.n);
+	e->starttls = s->settings->directory.starttls;
+	e->ca_file = xstrdup(s->settings->directory.ca_file);
 }
 
-static void attempt_failed(struct ldap_store *s, const struct err *err)
+/* ---- trying ---- */
+
+static void double_backoff(struct peer *p)
 {
-	s->err = *err;
+	p->backoff_ms *= 2;
+	if (p->backoff_ms > BACKOFF_MOST_MS)
+		p->backoff_ms = BACKOFF_MOST_MS;
+}
+
+static void attempt_failed(struct ldap_store *s, struct peer *p, const struct err *err)
+{
+	p->err = *err;
 	if (err->code == ERR_CREDENTIALS) {
-		s->signed_out = true;
-		replace(&s->who, "");
-		replace(&s->who_dn, "");
-		secret_wipe(&s->password);
+		p->stopped = true;
+		replace(&p->who, "");
+		replace(&p->who_dn, "");
+		if (p == &s->main)
+			secret_wipe(&s->password);
 		return;
 	}
-	s->uri++;
-	if (s->uri < s->settings->directory.uri.n)
+	p->uri++;
+	if (p->uri < p->uris->n)
 		return; /* the next one at once */
-	try_at(s, clock_ms() + s->backoff_ms);
-	double_backoff(s);
+	p->failed = true;
+	try_at(p, clock_ms() + p->backoff_ms);
+	double_backoff(p);
 }
 
-static void attempt(struct ldap_store *s)
+static bool endpoint_for(const struct ldap_store *s, const struct peer *p,
+	struct endpoint *e, struct err *err)
 {
-	const char *uri = s->settings->directory.uri.v[s->uri];
-	char *name = session_short_server(uri);
-	struct endpoint e = {.uri = s->settings->directory.uri.v[s->uri],
-		.auth = s->settings->directory.auth,
-		.bind_dn = s->bind_dn,
-		.name = s->name,
-		.password = s->password,
-		.starttls = s->settings->directory.starttls,
-		.ca_file = s->settings->directory.ca_file};
+	e->uri = xstrdup(p->uris->v[p->uri]);
+	if (p == &s->main)
+		main_endpoint(s, e);
+	else if (!provider_endpoint(s, e, err))
+		return false;
+	return !(auth_asks(e->auth) && session_in_clear(e)) ||
+	       err_set(err, ERR_CLEARTEXT, 0, NULL, e->uri, NULL);
+}
+
+static void attempt(struct ldap_store *s, struct peer *p)
+{
+	struct endpoint e = {0};
 	struct err err;
 
-	replace(&s->server, name);
-	free(name);
-	if (auth_asks(e.auth) && session_in_clear(&e)) {
-		err_set(&err, ERR_CLEARTEXT, 0, NULL, uri, NULL);
-		attempt_failed(s, &err);
-		return;
+	replace_server(p, p->uris->v[p->uri]);
+	if (endpoint_for(s, p, &e, &err)) {
+		p->attempt_ms = clock_ms();
+		p->connector = connector_start(&e);
+	} else {
+		attempt_failed(s, p, &err);
 	}
-	s->attempt_ms = clock_ms();
-	s->connector = connector_start(&e);
+	endpoint_release(&e);
 }
 
-static void attempt_done(struct ldap_store *s)
+static void attempt_done(struct ldap_store *s, struct peer *p)
 {
 	struct err err = {0};
-	struct session *session = connector_take(s->connector, &err);
+	struct session *session = connector_take(p->connector, &err);
 
-	s->connector = NULL;
+	p->connector = NULL;
 	if (!session) {
-		attempt_failed(s, &err);
+		attempt_failed(s, p, &err);
 		return;
 	}
-	s->session = session;
-	s->session_ms = clock_ms();
-	s->session_used = false;
-	s->err = (struct err){0};
-	replace(&s->server, session->server);
-	replace(&s->who, session->who);
-	replace(&s->who_dn, session->who_dn);
+	p->session = session;
+	p->session_ms = clock_ms();
+	p->session_used = p->failed = false;
+	p->err = (struct err){0};
+	replace(&p->server, session->server);
+	replace(&p->who, session->who);
+	replace(&p->who_dn, session->who_dn);
 }
 
-static void attempt_overdue(struct ldap_store *s)
+static void attempt_overdue(struct ldap_store *s, struct peer *p)
 {
 	struct err err;
 
-	connector_drop(s->connector, 0);
-	s->connector = NULL;
-	err_set(&err, ERR_TIMEOUT, ATTEMPT_MS / 1000, NULL,
-		s->settings->directory.uri.v[s->uri], NULL);
-	attempt_failed(s, &err);
+	connector_drop(p->connector, 0);
+	p->connector = NULL;
+	err_set(&err, ERR_TIMEOUT, ATTEMPT_MS / 1000, NULL, p->uris->v[p->uri], NULL);
+	attempt_failed(s, p, &err);
+}
+
+bool reconnect_due(struct ldap_store *s, const struct peer *p, int64_t *at)
+{
+	if (p->session || p->connector || p->stopped || !p->uris->n ||
+		(p == &s->provider && !provider_wanted(s)))
+		return false;
+	*at = p->retry_ms;
+	if (connector_left_behind() >= MOST_LEFT_BEHIND &&
+		*at < clock_ms() + LEFT_BEHIND_MS)
+		*at = clock_ms() + LEFT_BEHIND_MS;
+	return true;
+}
+
+static void peer_step(struct ldap_store *s, struct peer *p)
+{
+	int64_t at;
+
+	if (p->connector && connector_done(p->connector))
+		attempt_done(s, p);
+	else if (p->connector && clock_ms() - p->attempt_ms >= ATTEMPT_MS)
+		attempt_overdue(s, p);
+	/* More than one in a row only where nothing was sent (ERR_CLEARTEXT). */
+	while (reconnect_due(s, p, &at) && at <= clock_ms())
+		attempt(s, p);
 }
 
 void reconnect_step(struct ldap_store *s)
 {
-	if (s->session)
-		return;
-	if (s->connector && connector_done(s->connector))
-		attempt_done(s);
-	else if (s->connector && clock_ms() - s->attempt_ms >= ATTEMPT_MS)
-		attempt_overdue(s);
-	/* More than one in a row only where nothing was sent (ERR_CLEARTEXT). */
-	while (!s->session && !s->connector && !s->signed_out &&
-		s->settings->directory.uri.n && clock_ms() >= s->retry_ms &&
-		connector_left_behind() < MOST_LEFT_BEHIND)
-		attempt(s);
+	peer_step(s, &s->main);
+	peer_step(s, &s->provider);
 }
 
 /* At once, unless the server sends everybody away that signs in.  What breaks each
  * connection it is sent on ends by itself (MOST_SENDS). */
-void reconnect_lost(struct ldap_store *s, const struct err *err)
+void reconnect_lost(struct peer *p, const struct err *err)
 {
-	bool healthy = s->session_used || clock_ms() - s->session_ms >= HEALTHY_MS;
+	bool healthy = p->session_used || clock_ms() - p->session_ms >= HEALTHY_MS;
 
-	s->err = *err;
+	p->err = *err;
 	if (healthy)
-		s->backoff_ms = BACKOFF_MS;
-	try_at(s, clock_ms() + (healthy ? 0 : s->backoff_ms));
+		p->backoff_ms = BACKOFF_MS;
+	try_at(p, clock_ms() + (healthy ? 0 : p->backoff_ms));
 	if (!healthy)
-		double_backoff(s);
+		double_backoff(p);
+}
+
+void reconnect_now(struct peer *p)
+{
+	p->stopped = p->failed = false;
+	if (!p->session && !p->connector)
+		try_at(p, clock_ms());
 }

@@ -35,6 +35,7 @@ void search_init(struct op *op, const struct search *search)
 	st->filter = xstrdup(search->filter ? search->filter : "(objectClass=*)");
 	st->size_limit = search->size_limit;
 	st->count_only = search->count_only;
+	st->settled = search->settled;
 	copy_attributes(st, search);
 }
 
@@ -62,7 +63,7 @@ static int ldap_scope(enum scope scope)
 	return LDAP_SCOPE_SUBTREE;
 }
 
-int search_send(struct ldap_store *s, struct op *op)
+int search_send(struct op *op)
 {
 	struct search_state *st = &op->search;
 	struct err err = {0};
@@ -70,7 +71,7 @@ int search_send(struct ldap_store *s, struct op *op)
 
 	st->sends++;
 	st->progress_ms = clock_ms();
-	result = ldap_search_ext(s->session->ld, st->base, ldap_scope(st->scope),
+	result = ldap_search_ext(op->at->session->ld, st->base, ldap_scope(st->scope),
 		st->filter, st->attributes, 0, NULL, NULL, NULL,
 		st->size_limit > 0 ? st->size_limit : LDAP_NO_LIMIT, &op->msgid);
 	if (result == LDAP_FILTER_ERROR || result == LDAP_PARAM_ERROR ||
@@ -82,14 +83,14 @@ int search_send(struct ldap_store *s, struct op *op)
 	return result;
 }
 
-static void got_entry(struct ldap_store *s, struct op *op, LDAPMessage *message)
+static void got_entry(struct op *op, LDAPMessage *message)
 {
 	struct search_state *st = &op->search;
 	int64_t now;
 
 	op->count++;
 	if (!st->count_only) {
-		struct entry *e = decode_entry(s->session->ld, message);
+		struct entry *e = decode_entry(op->at->session->ld, message);
 		struct event event = {.kind = EVENT_ENTRY, .entry = e, .count = op->count};
 
 		if (!e) {
@@ -115,12 +116,12 @@ static bool limit_hit(int result, size_t count)
 				     result == LDAP_ADMINLIMIT_EXCEEDED));
 }
 
-static void got_result(struct ldap_store *s, struct op *op, LDAPMessage *message)
+static void got_result(struct op *op, LDAPMessage *message)
 {
 	struct err err = {0};
 	char *words;
 	int result = LDAP_DECODING_ERROR;
-	int parsed = decode_result(s->session->ld, message, &result, &words, NULL);
+	int parsed = decode_result(op->at->session->ld, message, &result, &words, NULL);
 
 	if (parsed != LDAP_SUCCESS)
 		result = parsed;
@@ -134,14 +135,14 @@ static void got_result(struct ldap_store *s, struct op *op, LDAPMessage *message
 			&err);
 }
 
-void search_answer(struct ldap_store *s, struct op *op, LDAPMessage *message)
+void search_answer(struct op *op, LDAPMessage *message)
 {
 	switch (ldap_msgtype(message)) {
 	case LDAP_RES_SEARCH_ENTRY:
-		got_entry(s, op, message);
+		got_entry(op, message);
 		break;
 	case LDAP_RES_SEARCH_RESULT:
-		got_result(s, op, message);
+		got_result(op, message);
 		break;
 	default: /* a continuation reference: another server's part, not ours to show */
 		break;

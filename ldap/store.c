@@ -3,7 +3,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "ldap/decode.h"
 #include "ldap/internal.h"
 #include "ldap/tls.h"
 #include "ldap/wipe.h"
@@ -23,10 +22,24 @@ static struct ldap_store *self(struct store *s)
 
 /* ---- operations ---- */
 
+static void count_sent(struct ldap_store *s, const struct op_queue *queue, int by)
+{
+	struct peer *peers[] = {&s->main, &s->provider};
+
+	for (size_t i = 0; i < COUNT_OF(peers); i++)
+		if (queue == &peers[i]->sent)
+			peers[i]->n_sent += (size_t)by;
+}
+
+static bool is_sent(const struct op *op)
+{
+	return op->at && op->queue == &op->at->sent;
+}
+
 static void op_take(struct ldap_store *s, struct op *op)
 {
 	TAILQ_REMOVE(op->queue, op, link);
-	s->n_sent -= op->queue == &s->sent;
+	count_sent(s, op->queue, -1);
 }
 
 void op_move(struct ldap_store *s, struct op *op, struct op_queue *to)
@@ -34,7 +47,7 @@ void op_move(struct ldap_store *s, struct op *op, struct op_queue *to)
 	op_take(s, op);
 	TAILQ_INSERT_TAIL(to, op, link);
 	op->queue = to;
-	s->n_sent += to == &s->sent;
+	count_sent(s, to, 1);
 }
 
 void op_move_first(struct ldap_store *s, struct op *op, struct op_queue *to)
@@ -42,7 +55,7 @@ void op_move_first(struct ldap_store *s, struct op *op, struct op_queue *to)
 	op_take(s, op);
 	TAILQ_INSERT_HEAD(to, op, link);
 	op->queue = to;
-	s->n_sent += to == &s->sent;
+	count_sent(s, to, 1);
 }
 
 void op_emit(struct op *op, const struct event *event)
@@ -60,8 +73,7 @@ void op_done(struct op *op, enum outcome outcome, const struct err *err)
 	op->finished = true;
 }
 
-static struct op *op_new(
-	struct ldap_store *s, enum op_kind kind, store_event_fn *fn, void *arg)
+struct op *op_new(struct ldap_store *s, enum op_kind kind, store_event_fn *fn, void *arg)
 {
 	struct op *op = xcalloc(1, sizeof(*op));
 
@@ -90,24 +102,24 @@ static void op_free(struct ldap_store *s, struct op *op)
 
 /* A write that is on its way is not abandoned: whether the server would still listen is
  * not known, and half a plan is no better than a whole one. */
-static void abandon(struct ldap_store *s, struct op *op)
+static void abandon(struct op *op)
 {
 	bool reads = op->kind == OP_SEARCH || op->write.phase != WRITE_CHANGE;
 
-	if (s->session && op->queue == &s->sent && reads)
-		ldap_abandon_ext(s->session->ld, op->msgid, NULL, NULL);
+	if (is_sent(op) && op->at->session && reads)
+		ldap_abandon_ext(op->at->session->ld, op->msgid, NULL, NULL);
 }
 
-static void op_enter(struct ldap_store *s, struct op *op)
+void op_enter(struct ldap_store *s, struct op *op)
 {
 	s->current = op;
 }
 
-static void op_leave(struct ldap_store *s, struct op *op)
+void op_leave(struct ldap_store *s, struct op *op)
 {
 	s->current = NULL;
 	if (op->cancelled && !op->finished)
-		abandon(s, op);
+		abandon(op);
 	if (op->cancelled || op->finished)
 		op_free(s, op);
 }
@@ -119,7 +131,7 @@ static void store_cancel_op(struct store *store, struct op *op)
 	op->cancelled = true;
 	if (op == s->current)
 		return; /* freed when its callback has returned */
-	abandon(s, op);
+	abandon(op);
 	op_free(s, op);
 }
 
@@ -141,192 +153,58 @@ static struct op *store_submit_plan(
 	return op;
 }
 
-/* ---- the connection ---- */
-
-void store_session_lost(struct ldap_store *s, const struct err *err)
-{
-	struct op *op, *before;
-
-	/* From the last: each goes to the head of its new queue, so order is kept. */
-	for (op = TAILQ_LAST(&s->sent, op_queue); op; op = before) {
-		before = TAILQ_PREV(op, op_queue, link);
-		switch (op->kind) {
-		case OP_SEARCH:
-			search_lost(s, op);
-			break;
-		case OP_APPLY:
-			write_lost(s, op);
-			break;
-		}
-	}
-	session_free(s->session);
-	s->session = NULL;
-	s->lost_err = *err;
-	reconnect_lost(s, err);
-}
-
-static void lost_by_result(struct ldap_store *s, int result)
-{
-	bool nonsense = result == LDAP_DECODING_ERROR;
-	struct err err;
-
-	err_set(&err, nonsense ? ERR_PROTOCOL : ERR_DISCONNECTED, result, NULL,
-		s->session->uri, NULL);
-	store_session_lost(s, &err);
-}
+/* ---- the turn ---- */
 
 static void tell_lost(struct ldap_store *s)
 {
 	struct op *op;
 
 	while ((op = TAILQ_FIRST(&s->lost))) {
+		const struct err *err = &op->at->lost_err;
+
 		op_enter(s, op);
 		switch (op->kind) {
 		case OP_SEARCH:
-			op_done(op, OUTCOME_FAILED, &s->lost_err);
+			op_done(op, OUTCOME_FAILED, err);
 			break;
 		case OP_APPLY:
-			write_tell_lost(op, &s->lost_err);
+			write_tell_lost(op, err);
 			break;
 		}
 		op_leave(s, op);
 	}
-}
-
-static int op_send(struct ldap_store *s, struct op *op)
-{
-	switch (op->kind) {
-	case OP_SEARCH:
-		return search_send(s, op);
-	case OP_APPLY:
-		break;
-	}
-	return write_send(s, op);
-}
-
-static bool may_send(const struct ldap_store *s)
-{
-	return s->session && !TAILQ_EMPTY(&s->pending) && s->n_sent < MOST_SENT &&
-	       link_unsent(s->session->link) < MOST_UNSENT;
-}
-
-static void send_pending(struct ldap_store *s)
-{
-	while (may_send(s)) {
-		struct op *op = TAILQ_FIRST(&s->pending);
-		int result;
-
-		op_enter(s, op);
-		result = op_send(s, op);
-		if (result == LDAP_SUCCESS && !op->finished && !op->cancelled) {
-			s->session_used = true;
-			op->heard_ms = clock_ms();
-			op->wire_end = link_queued(s->session->link);
-			op_move(s, op, &s->sent);
-		}
-		op_leave(s, op);
-		if (result != LDAP_SUCCESS) {
-			lost_by_result(s, result);
-			return;
-		}
-	}
-}
-
-static struct op *op_by_msgid(struct ldap_store *s, int msgid)
-{
-	struct op *op;
-
-	for (op = TAILQ_FIRST(&s->sent); op; op = TAILQ_NEXT(op, link))
-		if (op->msgid == msgid)
-			return op;
-	return NULL;
-}
-
-/* Message 0 is a notice of disconnection (RFC 4511 section 4.4.1): nothing else is
- * unsolicited. */
-static void noticed(struct ldap_store *s, LDAPMessage *message)
-{
-	struct err err;
-	char *words;
-	int result = LDAP_SERVER_DOWN;
-
-	decode_result(s->session->ld, message, &result, &words, NULL);
-	err_set(&err, ERR_DISCONNECTED, result, words, s->session->uri, NULL);
-	free(words);
-	store_session_lost(s, &err);
-}
-
-/* Answers to what was cancelled find nobody. */
-static void answer(struct ldap_store *s, LDAPMessage *message)
-{
-	struct op *op = op_by_msgid(s, ldap_msgid(message));
-
-	if (!op) {
-		if (ldap_msgid(message) == LDAP_RES_UNSOLICITED)
-			noticed(s, message);
-		return;
-	}
-	op->heard_ms = clock_ms();
-	op_enter(s, op);
-	switch (op->kind) {
-	case OP_SEARCH:
-		search_answer(s, op, message);
-		break;
-	case OP_APPLY:
-		write_answer(s, op, message);
-		break;
-	}
-	s->ended = s->ended || op->finished;
-	op_leave(s, op);
-}
-
-/* What libldap or TLS has read already, which poll(2) cannot know. */
-static bool data_ready(LDAP *ld)
-{
-	Sockbuf *sb = NULL;
-
-	return ldap_get_option(ld, LDAP_OPT_SOCKBUF, &sb) == LDAP_OPT_SUCCESS &&
-	       ber_sockbuf_ctrl(sb, LBER_SB_OPT_DATA_READY, NULL) == 1;
-}
-
-/* Takes one message; true when there may be another. */
-static bool receive(struct ldap_store *s)
-{
-	struct timeval at_once = {0};
-	LDAPMessage *message = NULL;
-	int type, result = LDAP_SERVER_DOWN;
-
-	if (!s->session)
-		return false;
-	type = ldap_result(s->session->ld, LDAP_RES_ANY, LDAP_MSG_ONE, &at_once, &message);
-	if (type == 0 && !link_broken(s->session->link))
-		return data_ready(s->session->ld);
-	if (type <= 0) {
-		ldap_get_option(s->session->ld, LDAP_OPT_RESULT_CODE, &result);
-		lost_by_result(s, type < 0 ? result : LDAP_SERVER_DOWN);
-		return false;
-	}
-	answer(s, message);
-	ldap_msgfree(message);
-	return true;
 }
 
 /* Somebody else signs in: what the last one had under way ends with their connection. */
 static void renew(struct ldap_store *s)
 {
+	struct peer *peers[] = {&s->main, &s->provider};
+
 	s->renew = false;
-	if (!s->session)
-		return;
-	lost_by_result(s, LDAP_SERVER_DOWN);
-	s->err = (struct err){0};
-	s->retry_ms = clock_ms();
+	for (size_t i = 0; i < COUNT_OF(peers); i++) {
+		if (!peers[i]->session)
+			continue;
+		peer_lost_by_result(s, peers[i], LDAP_SERVER_DOWN);
+		peers[i]->err = (struct err){0};
+		peers[i]->retry_ms = clock_ms();
+	}
 }
 
 static void send_what_waits(struct ldap_store *s)
 {
-	if (s->session)
-		link_flush(s->session->link);
-	send_pending(s);
+	if (s->main.session)
+		link_flush(s->main.session->link);
+	if (s->provider.session)
+		link_flush(s->provider.session->link);
+	peers_send(s);
+}
+
+/* What goes on beside requests and answers. */
+static void step_aside(struct ldap_store *s)
+{
+	reconnect_step(s);
+	provider_step(s);
+	catchup_step(s);
 }
 
 /* A turn also ends with an operation, whose answer is then seen before the next ones have
@@ -341,104 +219,18 @@ static void store_take_turn(struct store *store, int budget_ms)
 	s->stepping = true;
 	if (s->renew)
 		renew(s);
-	reconnect_step(s);
+	step_aside(s);
 	s->ended = false;
 	do {
 		send_what_waits(s);
-		s->more = receive(s);
+		s->main.more = peer_receive(s, &s->main);
+		s->provider.more = peer_receive(s, &s->provider);
 		tell_lost(s);
-	} while (s->more && !s->ended && clock_ms() < end);
+	} while ((s->main.more || s->provider.more) && !s->ended && clock_ms() < end);
 	if (s->ended)
 		send_what_waits(s);
-	reconnect_step(s); /* what was lost now is tried again at once */
+	step_aside(s); /* what was lost now is tried again at once */
 	s->stepping = false;
-}
-
-/* ---- what to wait for ---- */
-
-static void lower(int *timeout_ms, int64_t ms)
-{
-	if (ms < 0)
-		ms = 0;
-	if (*timeout_ms < 0 || ms < *timeout_ms)
-		*timeout_ms = (int)ms;
-}
-
-/* Since when the answer that is most overdue is awaited; -1: none is. */
-static int64_t waiting_since(const struct ldap_store *s)
-{
-	int64_t since = -1;
-	const struct op *op;
-
-	if (s->connector)
-		return s->attempt_ms;
-	for (op = TAILQ_FIRST(&s->sent); op; op = TAILQ_NEXT(op, link))
-		if (since < 0 || op->heard_ms < since)
-			since = op->heard_ms;
-	return since;
-}
-
-/* The next moment at which the status looks different. */
-static void lower_to_tick(const struct ldap_store *s, int *timeout_ms)
-{
-	int64_t since = waiting_since(s);
-	int64_t waited = clock_ms() - since;
-
-	if (since < 0)
-		return;
-	lower(timeout_ms, waited < OVERDUE_MS ? OVERDUE_MS - waited : 1000 - waited % 1000);
-	if (s->connector)
-		lower(timeout_ms, ATTEMPT_MS - waited);
-}
-
-static int store_poll_fds(struct store *store, struct pollfd *fds, int max, int *timeout_ms)
-{
-	struct ldap_store *s = self(store);
-	int n = 0;
-
-	lower_to_tick(s, timeout_ms);
-	if (s->more || s->renew || may_send(s) || !TAILQ_EMPTY(&s->lost))
-		lower(timeout_ms, 0);
-	if (!s->session && !s->connector && !s->signed_out)
-		lower(timeout_ms, s->retry_ms - clock_ms());
-	if (s->connector && max > n)
-		fds[n++] =
-			(struct pollfd){.fd = connector_fd(s->connector), .events = POLLIN};
-	if (s->session && max > n)
-		fds[n++] = (struct pollfd){.fd = link_fd(s->session->link),
-			.events =
-				link_unsent(s->session->link) ? POLLIN | POLLOUT : POLLIN};
-	return n;
-}
-
-static enum store_phase phase_now(const struct ldap_store *s, int64_t now, int64_t waited)
-{
-	if (s->session)
-		return waited >= OVERDUE_MS ? STORE_WAITING : STORE_READY;
-	if (s->connector)
-		return STORE_CONNECTING;
-	if (s->signed_out)
-		return STORE_SIGNED_OUT;
-	return s->retry_ms > now ? STORE_DOWN : STORE_CONNECTING; /* with the next turn */
-}
-
-static const struct store_status *store_status_now(struct store *store)
-{
-	struct ldap_store *s = self(store);
-	int64_t now = clock_ms(), since = waiting_since(s);
-	int64_t waited = since < 0 ? 0 : now - since;
-	struct store_status *st = &s->status;
-
-	st->phase = phase_now(s, now, waited);
-	st->server = s->server;
-	st->who = s->who;
-	st->who_dn = s->who_dn;
-	st->waiting_s = waited >= OVERDUE_MS ? (int)(waited / 1000) : 0;
-	st->retry_ms = 0;
-	if (st->phase == STORE_DOWN && s->retry_ms > now)
-		st->retry_ms = (int)(s->retry_ms - now);
-	st->err = s->err.code != ERR_NONE ? &s->err : NULL;
-	return st;
 }
 
 /* ---- life ---- */
@@ -448,20 +240,22 @@ static void store_sign_in_as(struct store *store, const char *name, const char *
 	struct ldap_store *s = self(store);
 
 	reconnect_sign_in(s, name, password);
-	s->renew = s->session != NULL; /* maybe in use: this can be a callback */
+	/* maybe in use: this can be a callback */
+	s->renew = s->main.session || s->provider.session;
 }
 
 static void store_free_now(struct store *store)
 {
 	struct ldap_store *s = self(store);
-	struct op_queue *queues[] = {&s->pending, &s->sent, &s->lost};
+	struct op_queue *queues[] = {
+		&s->pending, &s->main.sent, &s->provider.sent, &s->lost};
 
 	if (s->stepping)
 		BUG("store_free() from a callback");
 	for (size_t i = 0; i < COUNT_OF(queues); i++)
 		while (!TAILQ_EMPTY(queues[i]))
 			op_free(s, TAILQ_FIRST(queues[i]));
-	session_free(s->session);
+	catchup_release(s);
 	reconnect_release(s);
 	free(s);
 }
@@ -477,9 +271,15 @@ static const struct store_ops ldap_ops = {
 	.free = store_free_now,
 };
 
+static bool is_sasl(enum auth auth)
+{
+	return auth == AUTH_SCRAM || auth == AUTH_GSSAPI;
+}
+
 static bool needs_mechanisms(const struct settings *s)
 {
-	return s->directory.auth == AUTH_SCRAM || s->directory.auth == AUTH_GSSAPI;
+	return is_sasl(s->directory.auth) ||
+	       (s->provider.uri.n && is_sasl(s->provider.auth));
 }
 
 /* The first call of any initialises libldap.  It would read ldaprc files and LDAP*
@@ -517,8 +317,8 @@ struct store *ldap_store_new(const struct settings *settings)
 	s->base.ops = &ldap_ops;
 	s->settings = settings;
 	TAILQ_INIT(&s->pending);
-	TAILQ_INIT(&s->sent);
 	TAILQ_INIT(&s->lost);
+	TAILQ_INIT(&s->behind);
 	reconnect_init(s);
 	return &s->base;
 }

@@ -48,7 +48,7 @@ static enum write_phase first_phase(const struct session *session, struct write_
 	return WRITE_READ;
 }
 
-static bool next_change(struct ldap_store *s, struct write_state *w)
+static bool next_change(struct write_state *w)
 {
 	if (!w->started)
 		w->plan->rewind(w->plan);
@@ -60,7 +60,8 @@ static bool next_change(struct ldap_store *s, struct write_state *w)
 	w->refusal = (struct err){0};
 	forget_now(w);
 	set_csn(w, w->change->before ? w->change->before->csn : "");
-	w->phase = first_phase(s->session, w);
+	w->begun = false;
+	w->waits_ms = 0;
 	return true;
 }
 
@@ -76,10 +77,13 @@ static void not_written(
 	op_done(op, outcome, err);
 }
 
-static void stale(struct op *op, const struct entry *now)
+/* What the provider showed is what is looked at next: the replica may not have it yet. */
+static void stale(struct ldap_store *s, struct op *op, const struct entry *now)
 {
 	struct err err = {0};
 
+	if (op->at == &s->provider)
+		catchup_wrote(s, op->write.change, now);
 	result_err(&err, LDAP_ASSERTION_FAILED, op->write.change->dn, NULL, NULL);
 	not_written(op, OUTCOME_STALE, &err, now);
 }
@@ -92,15 +96,14 @@ static void refused(struct op *op, int result, const char *words)
 	not_written(op, OUTCOME_REFUSED, &err, NULL);
 }
 
-static int send_search(struct ldap_store *s, struct op *op, const char *base, int scope,
-	const char *filter)
+static int send_search(struct op *op, const char *base, int scope, const char *filter)
 {
 	char user[] = "*", operational[] = "+";
 	char *attributes[] = {user, operational, NULL};
 
 	forget_now(&op->write);
-	return ldap_search_ext(s->session->ld, base, scope, filter, attributes, 0, NULL,
-		NULL, NULL, LDAP_NO_LIMIT, &op->msgid);
+	return ldap_search_ext(op->at->session->ld, base, scope, filter, attributes, 0,
+		NULL, NULL, NULL, LDAP_NO_LIMIT, &op->msgid);
 }
 
 static int send_find(struct ldap_store *s, struct op *op)
@@ -112,24 +115,23 @@ static int send_find(struct ldap_store *s, struct op *op)
 	buf_puts(&filter, "(entryUUID=");
 	filter_escape(&filter, id, strlen(id));
 	buf_putc(&filter, ')');
-	result = send_search(
-		s, op, s->settings->directory.base, LDAP_SCOPE_SUBTREE, filter.s);
+	result = send_search(op, s->settings->directory.base, LDAP_SCOPE_SUBTREE, filter.s);
 	buf_release(&filter);
 	return result;
 }
 
 static int send_phase(struct ldap_store *s, struct op *op)
 {
+	struct session *session = op->at->session;
 	struct write_state *w = &op->write;
 
 	switch (w->phase) {
 	case WRITE_CHANGE:
 		w->tries++;
-		w->guarded = w->change->before && !(s->session->asserts && *w->csn);
-		return mods_send(s->session, w->change, w->csn, w->guarded, &op->msgid);
+		w->guarded = w->change->before && !(session->asserts && *w->csn);
+		return mods_send(session, w->change, w->csn, w->guarded, &op->msgid);
 	case WRITE_READ:
-		return send_search(
-			s, op, w->change->dn, LDAP_SCOPE_BASE, "(objectClass=*)");
+		return send_search(op, w->change->dn, LDAP_SCOPE_BASE, "(objectClass=*)");
 	case WRITE_FIND:
 		break;
 	}
@@ -141,10 +143,13 @@ int write_send(struct ldap_store *s, struct op *op)
 	struct write_state *w = &op->write;
 	int result;
 
-	if (!w->change && !next_change(s, w)) {
+	if (!w->started && !next_change(w)) {
 		op_done(op, OUTCOME_OK, NULL);
 		return LDAP_SUCCESS;
 	}
+	if (!w->begun)
+		w->phase = first_phase(op->at->session, w);
+	w->begun = true;
 	result = send_phase(s, op);
 	if (result == LDAP_PARAM_ERROR || result == LDAP_ENCODING_ERROR ||
 		result == LDAP_FILTER_ERROR) {
@@ -183,6 +188,8 @@ static void written(struct ldap_store *s, struct op *op, LDAPControl **controls)
 	struct entry *now = decode_post_read(controls);
 
 	op->count++;
+	if (op->at == &s->provider)
+		catchup_wrote(s, op->write.change, now);
 	op_emit(op, &(struct event){.kind = EVENT_CHANGED,
 			    .outcome = OUTCOME_OK,
 			    .change = op->write.change,
@@ -190,7 +197,30 @@ static void written(struct ldap_store *s, struct op *op, LDAPControl **controls)
 			    .count = op->count});
 	entry_free(now);
 	op->write.change = NULL;
-	op_move(s, op, &s->pending);
+	if (op->cancelled)
+		return; /* the plan may be gone */
+	if (next_change(&op->write))
+		op_move(s, op, &s->pending);
+	else
+		op_done(op, OUTCOME_OK, NULL);
+}
+
+/* The same change with the same precondition, where the replica says it is to be made. */
+static void referred(struct ldap_store *s, struct op *op, LDAPMessage *message)
+{
+	struct write_state *w = &op->write;
+	struct strv urls = {0};
+	struct err err = {0};
+
+	decode_referral(op->at->session->ld, message, &urls);
+	if (provider_follow(s, &urls, &err)) {
+		w->tries--;
+		w->begun = false;
+		op_move(s, op, &s->pending);
+	} else {
+		not_written(op, OUTCOME_REFUSED, &err, NULL);
+	}
+	strv_release(&urls);
 }
 
 static void change_answered(
@@ -222,7 +252,7 @@ static void compare(struct ldap_store *s, struct op *op)
 		if (holds && w->refusal.code != ERR_ASSERTION)
 			not_written(op, OUTCOME_REFUSED, &w->refusal, NULL);
 		else
-			stale(op, w->now);
+			stale(s, op, w->now);
 	} else if (w->refusal.code != ERR_NONE && w->refusal.code != ERR_ASSERTION) {
 		not_written(op, OUTCOME_REFUSED, &w->refusal, NULL);
 	} else {
@@ -237,7 +267,7 @@ static void read_answered(
 	struct write_state *w = &op->write;
 
 	if (w->phase == WRITE_FIND)
-		stale(op, w->now); /* under another name, or gone */
+		stale(s, op, w->now); /* under another name, or gone */
 	else if (w->now)
 		compare(s, op);
 	else if (result != LDAP_SUCCESS && result != LDAP_NO_SUCH_OBJECT)
@@ -245,14 +275,16 @@ static void read_answered(
 	else if (*w->change->before->id)
 		again(s, op, WRITE_FIND);
 	else
-		stale(op, NULL);
+		stale(s, op, NULL);
 }
 
-static void undecodable(struct op *op, int parsed)
+static void undecodable(struct ldap_store *s, struct op *op, int parsed)
 {
 	struct err err = {0};
 
 	result_err(&err, parsed, op->write.change->dn, NULL, NULL);
+	if (op->at == &s->provider)
+		catchup_wrote(s, op->write.change, NULL);
 	not_written(op, OUTCOME_UNKNOWN, &err, NULL);
 }
 
@@ -261,14 +293,17 @@ static void got_result(struct ldap_store *s, struct op *op, LDAPMessage *message
 	LDAPControl **controls = NULL;
 	char *words;
 	int result = LDAP_DECODING_ERROR;
-	int parsed = decode_result(s->session->ld, message, &result, &words, &controls);
+	int parsed =
+		decode_result(op->at->session->ld, message, &result, &words, &controls);
 
 	if (op->write.phase != WRITE_CHANGE)
 		read_answered(s, op, parsed != LDAP_SUCCESS ? parsed : result, words);
 	else if (parsed != LDAP_SUCCESS)
-		undecodable(op, parsed);
+		undecodable(s, op, parsed);
 	else if (result == LDAP_SUCCESS)
 		written(s, op, controls);
+	else if (result == LDAP_REFERRAL && op->at == &s->main)
+		referred(s, op, message);
 	else
 		change_answered(s, op, result, words);
 	free(words);
@@ -280,7 +315,7 @@ void write_answer(struct ldap_store *s, struct op *op, LDAPMessage *message)
 	switch (ldap_msgtype(message)) {
 	case LDAP_RES_SEARCH_ENTRY:
 		if (op->write.phase != WRITE_CHANGE && !op->write.now)
-			op->write.now = decode_entry(s->session->ld, message);
+			op->write.now = decode_entry(op->at->session->ld, message);
 		break;
 	case LDAP_RES_SEARCH_REFERENCE:
 	case LDAP_RES_INTERMEDIATE:
@@ -296,8 +331,10 @@ void write_lost(struct ldap_store *s, struct op *op)
 {
 	struct write_state *w = &op->write;
 
-	w->may_have_happened =
-		w->phase == WRITE_CHANGE && link_sent(s->session->link) >= op->wire_end;
+	w->may_have_happened = w->phase == WRITE_CHANGE &&
+			       link_sent(op->at->session->link) >= op->wire_end;
+	if (w->may_have_happened && op->at == &s->provider)
+		catchup_wrote(s, w->change, NULL);
 	if (!w->may_have_happened && w->phase == WRITE_CHANGE && w->change->before) {
 		w->phase = WRITE_READ; /* the next server may not assert */
 		w->tries--;
@@ -312,4 +349,12 @@ void write_tell_lost(struct op *op, const struct err *err)
 {
 	not_written(op, op->write.may_have_happened ? OUTCOME_UNKNOWN : OUTCOME_REFUSED,
 		err, NULL);
+}
+
+void write_refuse(struct op *op, const struct err *err)
+{
+	if (!op->write.started && !next_change(&op->write))
+		op_done(op, OUTCOME_OK, NULL);
+	else
+		not_written(op, OUTCOME_REFUSED, err, NULL);
 }

@@ -345,18 +345,22 @@ static bool has_scheme(const struct strv *uri, const char *scheme, bool want)
 /* With whose name and which password the provider is asked. */
 static void check_provider(const char *text)
 {
-	struct settings *s = loading->settings;
+	const struct settings *s = loading->settings;
+	bool simple = s->provider.auth == AUTH_SIMPLE;
+	bool file = simple && *s->provider.password_file;
 	const char *dn = *s->provider.bind_dn ? s->provider.bind_dn : s->directory.bind_dn;
-	bool file = *s->provider.password_file;
 
-	if (!s->provider.uri.n || s->provider.auth != AUTH_SIMPLE)
+	if (!s->provider.uri.n || !auth_asks(s->provider.auth))
 		return;
-	if (!file && s->directory.auth != AUTH_SIMPLE)
-		fail_key(text, "provider", "password_file",
-			"a file with the password, since with directory.auth external "
-			"nobody "
-			"types one");
-	else if (!*dn || (file && strstr(dn, "%s")))
+	if (!file && !auth_asks(s->directory.auth))
+		fail_key(text, "provider", simple ? "password_file" : "auth",
+			simple ? "a file with the password, since directory.auth is such "
+				 "that "
+				 "nobody types one"
+			       : "\"simple\", with a password_file, since directory.auth "
+				 "is "
+				 "such that nobody types a password");
+	else if (simple && (!*dn || (file && strstr(dn, "%s"))))
 		fail_key(text, "provider", "bind_dn",
 			file ? "the distinguished name whose password is in password_file"
 			     : NULL);

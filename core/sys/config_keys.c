@@ -184,6 +184,7 @@ static bool is_sender(const char *s)
 #define AT(member) offsetof(struct settings, member)
 #define A_DN "a distinguished name, such as \"ou=domains,dc=example\""
 #define A_FILTER "a search filter in parentheses, such as \"(objectClass=person)\""
+#define A_AUTH "\"external\", \"simple\", \"scram\" or \"gssapi\""
 #define A_PATH "a path that begins with /"
 #define A_FLAG "true or false"
 #define A_URI                                                                             \
@@ -195,8 +196,7 @@ const struct config_key config_keys[] = {
 		"the servers, in the order they are tried"},
 	{"directory", "base", CONFIG_TEXT, AT(directory.base), is_dn, A_DN,
 		"the entry below which everything is; it must be given"},
-	{"directory", "auth", CONFIG_AUTH, AT(directory.auth), NULL,
-		"\"external\", \"simple\", \"scram\" or \"gssapi\"",
+	{"directory", "auth", CONFIG_AUTH, AT(directory.auth), NULL, A_AUTH,
 		"how to sign in: as the unix user, over ldapi; with name and password, by "
 		"a "
 		"simple bind or by SASL SCRAM; with the Kerberos ticket that kinit got"},
@@ -213,8 +213,8 @@ const struct config_key config_keys[] = {
 		"the servers that take the changes, in the order they are tried; empty: "
 		"only "
 		"those of directory.uri do"},
-	{"provider", "auth", CONFIG_AUTH, AT(provider.auth), NULL,
-		"\"external\" or \"simple\"", "how to sign in there"},
+	{"provider", "auth", CONFIG_AUTH, AT(provider.auth), NULL, A_AUTH,
+		"how to sign in there"},
 	{"provider", "bind_dn", CONFIG_TEXT, AT(provider.bind_dn), is_login_dn_or_empty,
 		"a distinguished name, with %s once where the name typed goes",
 		"for simple: who signs in; empty: directory.bind_dn"},

@@ -288,9 +288,9 @@ static const struct bad {
 	{"not UTF-8", "directory { base = \"o=Soci\351t\351\" }", ERR_CONFIG_VALUE, 1,
 		"directory.base", CLEAN, ""},
 	{"auth", "directory { auth = kerberos }", ERR_CONFIG_VALUE, 1, "directory.auth",
-		"\"external\" or \"simple\"", ""},
+		"\"external\", \"simple\", \"scram\" or \"gssapi\"", ""},
 	{"auth in capitals", "directory { auth = Simple }", ERR_CONFIG_VALUE, 1,
-		"directory.auth", "\"external\" or \"simple\"", ""},
+		"directory.auth", "\"external\", \"simple\", \"scram\" or \"gssapi\"", ""},
 	{"starttls", "directory {\n starttls = maybe\n}", ERR_CONFIG_VALUE, 2,
 		"directory.starttls", "true or false", ""},
 	{"uri: no scheme", "directory { uri = {localhost} }", ERR_CONFIG_VALUE, 1,
@@ -395,8 +395,17 @@ static const struct bad {
 	{"provider: nobody types a password",
 		OK "provider {\n uri = {\"ldaps://p\"}\n bind_dn = \"cn=p,dc=x\" }",
 		ERR_CONFIG_VALUE, 0, "provider.password_file",
-		"a file with the password, since with directory.auth external nobody types "
+		"a file with the password, since directory.auth is such that nobody types "
 		"one",
+		""},
+	{"provider: nobody types a password for scram",
+		"directory { base = 'dc=x' auth = gssapi }\n"
+		"provider { uri = {\"ldaps://p\"}\n auth = scram\n password_file = \"/p\" "
+		"}",
+		ERR_CONFIG_VALUE, 3, "provider.auth",
+		"\"simple\", with a password_file, since directory.auth is such that "
+		"nobody "
+		"types a password",
 		""},
 	{"provider: a password for whom",
 		OK "provider { uri = {\"ldaps://p\"}\n password_file = \"/p\" }",

@@ -222,7 +222,7 @@ static void test_broken_saves(void **state)
 	}
 	assert_in_range(proxy_clients(behind.proxy) - before, 2, 3);
 	proxy_cut(behind.proxy, PROXY_DOWN, 0, 0);
-	assert_int_equal(s->backoff_ms, BACKOFF_MS);
+	assert_int_equal(s->main.backoff_ms, BACKOFF_MS);
 	entry_free(e);
 }
 

@@ -378,7 +378,7 @@ static void test_ldif_is_what_is_sent(void **state)
 
 static struct session *session_of(struct store *s)
 {
-	return ((struct ldap_store *)s)->session;
+	return ((struct ldap_store *)s)->main.session;
 }
 
 static void test_guarded(void **state)
@@ -420,7 +420,7 @@ static void overtaken(const char *attribute, const char *mine, const char *their
 	struct said said = {0};
 	struct op *op;
 
-	s->session->asserts = false;
+	s->main.session->asserts = false;
 	op = store_apply(&s->base, p, said_event, &said);
 	while (op->queue != &s->pending || op->write.phase != WRITE_CHANGE ||
 		!op->write.now)
