@@ -258,8 +258,9 @@ static bool answer_leave(void *arg, int id)
 	if (id != 2)
 		return true;
 	if (b->phase == BULK_WRITING)
-		app_complain(app, tr("You left before the save was answered: look "
-				     "at the entry again."));
+		app_complain(app, tr("You left before the save was answered: what became "
+				     "of it is told "
+				     "when it is known."));
 	app_pop(app, &b->view);
 	return false;
 }

@@ -416,8 +416,9 @@ static bool answer_leave(void *arg, int id)
 	if (id != 2)
 		return true;
 	if (r->phase == PHASE_WRITING || r->phase == PHASE_VERIFYING)
-		app_complain(app_of(r), tr("You left before the save was answered: look "
-					   "at the entry again."));
+		app_complain(app_of(r), tr("You left before the save was answered: what "
+					   "became of it is told "
+					   "when it is known."));
 	app_pop(app_of(r), &r->sheet.view);
 	return false;
 }

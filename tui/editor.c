@@ -196,8 +196,9 @@ static bool answer_unfinished(void *arg, int id)
 		app_complain(app, tr(unverified));
 		app_pop(app, &e->view);
 	} else if (editor_unfinished(e)) {
-		app_complain(app, tr("You left before the save was answered: look "
-				     "at the entry again."));
+		app_complain(app, tr("You left before the save was answered: what became "
+				     "of it is told "
+				     "when it is known."));
 		app_pop(app, &e->view);
 	} else { /* answered while the question stood there, perhaps refused */
 		app_pop(app, app->top);
@@ -428,6 +429,7 @@ void *editor_new(size_t size, const struct editor_ops *ops, struct app *app, con
 	struct editor *e = view_new(size, &view_ops, app);
 
 	e->ops = ops;
+	buf_init(&e->merged);
 	e->attributes = attributes;
 	e->dn = dn ? xstrdup(dn) : NULL;
 	e->generation = app->generation;

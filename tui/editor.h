@@ -119,17 +119,18 @@ struct editor {
 	struct op *write;
 	struct entry *theirs; /* in a conflict */
 	struct differences differences;
-	bool read_only;  /* shown, never saved */
-	bool leave;      /* once saved */
-	bool at_once;    /* opened for one save: leaves when it is given up, too */
-	bool start_save; /* as soon as all is read */
-	bool tried;      /* a save was tried: empty fields are said to be so */
-	bool lost;       /* the answer to it was, and it is looked up */
-	bool undoing;    /* what is written takes the last save back */
-	bool created;    /* the last save made the entry what it is here */
-	bool counted;    /* in app->writing: sent, not answered or not looked at again */
-	int first_focus; /* the item that has it once loaded */
-	bool mail_tab;   /* shown, rather than General */
+	struct buf merged; /* what of others' the edit was merged with, for the review */
+	bool read_only;    /* shown, never saved */
+	bool leave;        /* once saved */
+	bool at_once;      /* opened for one save: leaves when it is given up, too */
+	bool start_save;   /* as soon as all is read */
+	bool tried;        /* a save was tried: empty fields are said to be so */
+	bool lost;         /* the answer to it was, and it is looked up */
+	bool undoing;      /* what is written takes the last save back */
+	bool created;      /* the last save made the entry what it is here */
+	bool counted;      /* in app->writing: sent, not answered or not looked at again */
+	int first_focus;   /* the item that has it once loaded */
+	bool mail_tab;     /* shown, rather than General */
 	unsigned generation; /* the app's, when what stands around was read last */
 };
 

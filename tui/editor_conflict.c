@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dn.h"
 #include "tui/i18n.h"
+#include "tui/sentence.h"
 #include "tui/sheet.h"
 
 static void differences_release(struct differences *d)
@@ -44,6 +46,57 @@ bool editor_chose_theirs(const struct differences *chosen, int id)
 	return false;
 }
 
+/* "admin1", who wrote theirs, as far as one may see. */
+static void author(const struct entry *theirs, struct buf *out)
+{
+	const char *dn = entry_text(theirs, "modifiersName");
+	struct buf type = BUF_INIT, value = BUF_INIT;
+
+	if (dn_rdn(dn, &type, &value) && value.len)
+		sentence_safe(value.s, out);
+	else
+		buf_puts(out, tr("somebody else"));
+	buf_release(&type);
+	buf_release(&value);
+}
+
+static void list_theirs(const struct differences *d, struct buf *out)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (!d->v[i].take_theirs)
+			continue;
+		buf_printf(out, "%s%s", between, d->v[i].label);
+		between = "; ";
+	}
+}
+
+/* "admin1 changed this meanwhile, and it stays: Description." */
+static void describe_merge(struct editor *e, const struct entry *theirs, bool renamed)
+{
+	struct buf who = BUF_INIT, what = BUF_INIT, dn = BUF_INIT;
+
+	author(theirs, &who);
+	list_theirs(&e->differences, &what);
+	buf_reset(&e->merged);
+	if (renamed) {
+		sentence_safe(theirs->dn, &dn);
+		buf_printf(&e->merged,
+			tr("%s has renamed the entry meanwhile: it is %s now."), who.s,
+			dn.s);
+	}
+	if (what.len && e->merged.len)
+		buf_putc(&e->merged, ' ');
+	if (what.len)
+		buf_printf(&e->merged,
+			tr("%s has changed this meanwhile, and it stays: %s."), who.s,
+			what.s);
+	buf_release(&who);
+	buf_release(&what);
+	buf_release(&dn);
+}
+
 enum { CONFLICT_APPLY = 1, CONFLICT_THEIRS, CONFLICT_BACK, CONFLICT_CHOICES = 10 };
 
 static void build_conflict(struct editor *e, struct form *f);
@@ -76,6 +129,7 @@ static bool answer_conflict(void *arg, int id)
 		return false;
 	}
 	if (id == CONFLICT_APPLY) {
+		describe_merge(e, e->theirs, !dn_same(e->theirs->dn, e->dn));
 		editor_take(e, e->theirs);
 		e->ops->merge(e, &e->differences);
 	} else if (id == CONFLICT_THEIRS) {
@@ -148,10 +202,53 @@ static void not_made(struct editor *e, const struct entry *theirs)
 	editor_show_refusal(e);
 }
 
+/* What only one side changed needs nobody's choice: the form takes what is theirs, keeps
+ * what is ours, and the save is reviewed once more. */
+static void merge(struct editor *e, const struct entry *theirs)
+{
+	describe_merge(e, theirs, !dn_same(theirs->dn, e->dn));
+	editor_take(e, theirs);
+	e->ops->merge(e, &e->differences);
+	if (!e->merged.len)
+		buf_puts(&e->merged,
+			tr("The entry was changed while it was saved, but nothing that you "
+			   "see here: look, and save once more."));
+	app_note(e->view.app, e->merged.s);
+	editor_save(e);
+}
+
+/* What was to be taken back is not as it was left. */
+static void not_taken_back(struct editor *e, const struct entry *theirs)
+{
+	struct buf who = BUF_INIT, text = BUF_INIT;
+
+	author(theirs, &who);
+	buf_printf(&text,
+		tr("Not taken back: %s has changed it since. It stands as you see it "
+		   "here."),
+		who.s);
+	editor_take(e, theirs);
+	e->ops->decode(e);
+	editor_touch(e);
+	editor_look_around(e);
+	app_note(e->view.app, text.s);
+	sheet_text(e->view.app, tr("Not taken back"), text.s);
+	buf_release(&who);
+	buf_release(&text);
+}
+
+static void is_gone(struct editor *e)
+{
+	err_set(&e->refused, ERR_NO_SUCH_OBJECT, 32, NULL, e->dn, NULL);
+	e->refused_at = FIELD_NONE;
+	editor_touch(e);
+	editor_show_refusal(e);
+}
+
+static void ask_which(struct editor *e);
+
 void editor_conflict(struct editor *e, const struct entry *theirs)
 {
-	struct sheet *s;
-
 	differences_release(&e->differences);
 	if (!e->entry) {
 		not_made(e, theirs);
@@ -164,17 +261,26 @@ void editor_conflict(struct editor *e, const struct entry *theirs)
 		return;
 	}
 	editor_ready(e);
-	editor_unsaved(e);
 	e->generation = ++e->view.app->generation; /* lists show what is no longer so */
-	entry_free(e->theirs);
-	e->theirs = theirs ? entry_copy(theirs) : NULL;
-	if (!theirs) {
-		err_set(&e->refused, ERR_NO_SUCH_OBJECT, 32, NULL, e->dn, NULL);
-		e->refused_at = FIELD_NONE;
-		editor_touch(e);
-		editor_show_refusal(e);
+	if (theirs && !e->undoing && all_chosen(&e->differences)) {
+		merge(e, theirs);
 		return;
 	}
+	editor_unsaved(e);
+	entry_free(e->theirs);
+	e->theirs = theirs ? entry_copy(theirs) : NULL;
+	if (!theirs)
+		is_gone(e);
+	else if (e->undoing)
+		not_taken_back(e, theirs);
+	else
+		ask_which(e);
+}
+
+static void ask_which(struct editor *e)
+{
+	struct sheet *s;
+
 	editor_touch(e);
 	app_note(e->view.app, tr("Changed by somebody else while you were editing: "
 				 "nothing was written."));
@@ -191,4 +297,5 @@ void editor_conflict_release(struct editor *e)
 	differences_release(&e->differences);
 	entry_free(e->theirs);
 	e->theirs = NULL;
+	buf_release(&e->merged);
 }

@@ -109,6 +109,8 @@ static void review(struct editor *e)
 	plan_free(e->plan);
 	e->plan = plan_of_change(change, title.s);
 	sheet = review_new(e->view.app, title.s, e->plan, &e->findings, review_answer, e);
+	if (e->merged.len)
+		form_text(&sheet->form, STYLE_WARNING, e->merged.s);
 	e->ops->meaning(e, &sheet->form);
 	review_show(sheet, tr("Save"));
 	buf_release(&name);
@@ -132,6 +134,7 @@ static void finish(struct editor *e)
 	struct buf name = BUF_INIT, said = BUF_INIT;
 
 	editor_ready(e);
+	buf_reset(&e->merged);
 	e->ops->name(e, &name);
 	buf_printf(&said,
 		found ? tr("Saved %s: in force from the next message on.")

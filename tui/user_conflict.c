@@ -8,45 +8,95 @@
 #include "tui/sentence.h"
 #include "tui/userform_parts.h"
 
-static void join_addresses(const struct strv *list, struct buf *out)
-{
-	for (size_t i = 0; i < list->n; i++) {
-		if (i)
-			buf_puts(out, ", ");
-		address_shown(list->v[i], out);
-	}
-	if (!list->n)
-		buf_puts(out, "–");
-}
+/* ---- addresses, as sets --------------------------------------------------------- */
 
-static int by_bytes(const void *a, const void *b)
+static int by_name(const void *a, const void *b)
 {
 	return strcasecmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The order of values means nothing: compared and shown sorted. */
-static char *sorted_words(const struct strv *list)
+static const char *yes_no(bool yes)
 {
-	struct strv sorted = {0};
-	struct buf out = BUF_INIT;
-
-	strv_copy(&sorted, list);
-	if (sorted.n)
-		qsort(sorted.v, sorted.n, sizeof(*sorted.v), by_bytes);
-	join_addresses(&sorted, &out);
-	strv_release(&sorted);
-	return buf_detach(&out);
+	return yes ? tr("yes") : tr("no");
 }
 
-static void list_difference(struct differences *out, int id, const char *label,
+/* The three lists, sorted, and how far each has been gone through. */
+struct sides {
+	struct strv list[3]; /* before, theirs, yours */
+	size_t at[3];
+};
+
+static const char *side_head(const struct sides *s, int i)
+{
+	return s->at[i] < s->list[i].n ? s->list[i].v[s->at[i]] : NULL;
+}
+
+static const char *lowest(const struct sides *s)
+{
+	const char *low = NULL;
+
+	for (int i = 0; i < 3; i++) {
+		const char *head = side_head(s, i);
+
+		if (head && (!low || strcasecmp(head, low) < 0))
+			low = head;
+	}
+	return low;
+}
+
+/* Whether side i has it, which is then passed over. */
+static bool side_has(struct sides *s, int i, const char *address)
+{
+	bool has = false;
+
+	while (side_head(s, i) && strcasecmp(side_head(s, i), address) == 0) {
+		has = true;
+		s->at[i]++;
+	}
+	return has;
+}
+
+static void dispute(struct user_form *f, struct differences *out, const char *words,
+	const char *address, const bool has[3])
+{
+	struct buf label = BUF_INIT;
+	int id = ID_ADDRESS + (int)f->disputed.n;
+
+	strv_add(&f->disputed, address);
+	buf_printf(&label, "%s ", words);
+	address_shown(address, &label);
+	strv_add(&f->disputed_labels, label.s);
+	editor_difference(out, id, f->disputed_labels.v[f->disputed_labels.n - 1],
+		yes_no(has[0]), yes_no(has[1]), yes_no(has[2]));
+	buf_release(&label);
+}
+
+/* Each address is a difference of its own, so that what one side adds and what the other
+ * takes away both come without anybody's choosing. */
+static void set_differences(struct user_form *f, struct differences *out, const char *words,
 	const struct strv *before, const struct strv *theirs, const struct strv *yours)
 {
-	char *a = sorted_words(before), *b = sorted_words(theirs), *c = sorted_words(yours);
+	const struct strv *const given[3] = {before, theirs, yours};
+	struct sides s = {0};
+	const char *low;
 
-	editor_difference(out, id, label, a, b, c);
-	free(a);
-	free(b);
-	free(c);
+	for (int i = 0; i < 3; i++) {
+		strv_copy(&s.list[i], given[i]);
+		if (s.list[i].n)
+			qsort(s.list[i].v, s.list[i].n, sizeof(s.list[i].v[0]), by_name);
+	}
+	while ((low = lowest(&s))) {
+		char *address = xstrdup(low);
+		bool has[3];
+
+		for (int i = 0; i < 3; i++)
+			has[i] = side_has(&s, i, address);
+		if (has[0] != has[1] || has[0] != has[2])
+			dispute(f, out, words, address, has);
+		free(address);
+	}
+	for (int i = 0; i < 3; i++)
+		strv_release(&s.list[i]);
 }
 
 void user_form_differences(
@@ -54,32 +104,55 @@ void user_form_differences(
 {
 	static const struct strv none;
 	struct user_form *f = user_form_of(e);
+	bool external = f->edit.routing == ROUTING_EXTERNAL;
 	struct user other;
 
+	strv_release(&f->disputed);
+	strv_release(&f->disputed_labels);
 	user_decode(theirs, e->view.app->settings, &other);
 	editor_difference(out, FIELD_ROUTING, tr("Mail system"),
 		sentence_routing(f->user.routing), sentence_routing(other.routing),
 		sentence_routing(f->edit.routing));
-	list_difference(out, FIELD_SELECTION, tr("Addresses of the third-party system"),
-		&f->user.selected, &other.selected,
-		f->edit.routing == ROUTING_EXTERNAL ? &f->edit.selected : &none);
-	list_difference(out, FIELD_ADDRESSES, tr("Addresses"), &f->user.addresses,
-		&other.addresses, &f->edit.addresses);
+	set_differences(f, out, tr("Address"), &f->user.addresses, &other.addresses,
+		&f->edit.addresses);
+	f->disputed_addresses = f->disputed.n;
+	set_differences(f, out, tr("To the third-party system:"), &f->user.selected,
+		&other.selected, external ? &f->edit.selected : &none);
 	user_release(&other);
+}
+
+/* ---- merging -------------------------------------------------------------------- */
+
+/* to is theirs: what was disputed and is to be as mine has it becomes so. */
+static void merge_set(const struct user_form *f, size_t from, size_t end,
+	const struct differences *chosen, const struct strv *mine, struct strv *to)
+{
+	for (size_t i = from; i < end; i++) {
+		const char *address = f->disputed.v[i];
+
+		if (editor_chose_theirs(chosen, ID_ADDRESS + (int)i))
+			continue;
+		for (size_t k = to->n; k > 0; k--)
+			if (strcasecmp(to->v[k - 1], address) == 0)
+				strv_remove(to, k - 1);
+		if (strv_has_case(mine, address))
+			strv_add(to, address);
+	}
 }
 
 void user_form_merge(struct editor *e, const struct differences *chosen)
 {
+	static const struct strv none;
 	struct user_form *f = user_form_of(e);
 	struct user_edit mine = f->edit;
+	bool external = mine.routing == ROUTING_EXTERNAL;
 
 	memset(&f->edit, 0, sizeof(f->edit));
 	user_form_decode(e);
 	if (!editor_chose_theirs(chosen, FIELD_ROUTING))
 		f->edit.routing = mine.routing;
-	if (!editor_chose_theirs(chosen, FIELD_SELECTION))
-		strv_copy(&f->edit.selected, &mine.selected);
-	if (!editor_chose_theirs(chosen, FIELD_ADDRESSES))
-		strv_copy(&f->edit.addresses, &mine.addresses);
+	merge_set(f, 0, f->disputed_addresses, chosen, &mine.addresses, &f->edit.addresses);
+	merge_set(f, f->disputed_addresses, f->disputed.n, chosen,
+		external ? &mine.selected : &none, &f->edit.selected);
 	user_edit_release(&mine);
 }

@@ -476,6 +476,8 @@ static void release(struct editor *e)
 	struct user_form *f = user_form_of(e);
 
 	user_form_forget_around(f);
+	strv_release(&f->disputed);
+	strv_release(&f->disputed_labels);
 	user_release(&f->user);
 	user_edit_release(&f->edit);
 	field_release(&f->name);

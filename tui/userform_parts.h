@@ -25,6 +25,10 @@ struct user_form {
 	bool add_all_names; /* on all of its domain's names */
 	enum rule address_rule; /* of a new user's address */
 	enum rule add_rule;     /* why it cannot be */
+	struct strv disputed,
+		disputed_labels;   /* addresses in a conflict, and their names */
+	size_t disputed_addresses; /* the first so many are of addresses, the others of the
+				      selection */
 	char *add_local; /* being added on all names, once its domain is read; or NULL */
 };
 

@@ -269,12 +269,12 @@ static void quit_while_verifying(void **state)
 	struct scene *s = *state;
 	struct pty *p = verifying(s);
 
-	press(p, "<F10>", "look at the entry again later.");
+	press(p, "<F10>", "what became of it is looked up when relais is");
 	pty_keys(p, "<F10>"); /* asked once is asked */
 	pty_keys(p, "<Enter>");
 	assert_int_equal(pty_exit_status(p, AT_ONCE_MS), 0);
 	ends_restored(p, 0);
-	assert_true(pty_shows(p, "look at the entry again"));
+	assert_true(pty_shows(p, "what became of it is looked up"));
 	directory_resume(&s->directory);
 	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.44]");
 }

@@ -141,6 +141,17 @@ struct entry *dit_find_id(const struct dit *d, const char *id)
 	return NULL;
 }
 
+void dit_rename(struct dit *d, const char *dn, const char *to, const char *who)
+{
+	struct entry *e = dit_find(d, dn);
+
+	if (!e)
+		BUG("%s is not there", dn);
+	free(e->dn);
+	e->dn = xstrdup(to);
+	stamp(d, e, who);
+}
+
 static bool has_below(const struct dit *d, const char *dn)
 {
 	for (size_t i = 0; i < d->entries.n; i++)

@@ -24,6 +24,9 @@ bool dit_exists(const struct dit *d, const char *dn); /* or has entries below it
  * why, as ldap/result.c would have it. */
 bool dit_apply(struct dit *d, const struct change *c, const char *who, struct err *err);
 
+/* Another name for one that is there; its attributes stay. */
+void dit_rename(struct dit *d, const char *dn, const char *to, const char *who);
+
 /* The LDAP result code of an error of the server's, 80 for others. */
 long dit_result(enum err_code code);
 

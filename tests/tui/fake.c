@@ -580,6 +580,11 @@ void fake_delete(struct fake *f, const char *dn)
 	as_somebody_else(f, change_new(CHANGE_DELETE, dn));
 }
 
+void fake_rename(struct fake *f, const char *dn, const char *to)
+{
+	dit_rename(&f->dit, dn, to, "uid=admin1,ou=admins,dc=demo");
+}
+
 void fake_add(struct fake *f, const char *ldif)
 {
 	dit_load(&f->dit, ldif);

@@ -54,10 +54,11 @@ void fake_fail(struct fake *f, enum err_code code, const char *words);
 void fake_lose(struct fake *f, bool but_written);
 
 /* Somebody else (uid=admin1) writes: replaces attribute by the values, a NULL-terminated
- * list, deletes an entry, adds entries. */
+ * list, deletes an entry, renames one, adds entries. */
 void fake_change(struct fake *f, const char *dn, const char *attribute, ...)
 	__attribute__((sentinel));
 void fake_delete(struct fake *f, const char *dn);
+void fake_rename(struct fake *f, const char *dn, const char *to);
 void fake_add(struct fake *f, const char *ldif);
 
 /* The entry as it is, NULL when there is none. */

@@ -233,18 +233,105 @@ static void user_addresses(void **state)
 	screen_keys(s, "a");
 	fake_change(s->fake, BOB, "relaisThirdPartyAddress", "bob@acme.example", NULL);
 	screen_keys(s, "<Ctrl-S><Enter>");
-	screen_shows(s, CHANGED);
-	screen_says(s, "Addresses of the third-party system — before: "
-		       "bob.durand@acme.example, bob@acme.example");
-	screen_says(s, "[ ] theirs: bob@acme.example [ ] yours: bd@acme.example, "
-		       "bob.durand@acme.example, bob@acme.example");
-	screen_keys(s, "<Down><Space><Down><Enter>");
+	screen_lacks(s, CHANGED);
 	screen_shows(s, "Save Bob Durand?");
+	screen_says(s,
+		"admin1 has changed this meanwhile, and it stays: To the third-party "
+		"system: bob.durand@acme.example.");
+	screen_wrote(s, "");
 	screen_keys(s, "<Enter>");
 	screen_wrote(s, MOD(BOB) "add: relaisThirdPartyAddress\n"
-				 "relaisThirdPartyAddress: bob.durand@acme.example\n"
 				 "relaisThirdPartyAddress: bd@acme.example\n"
 				 "-\n\n");
+	screen_shows(s, "[x] bob@acme.example", "[ ] bob.durand@acme.example",
+		"[x] bd@acme.example", "Saved Bob Durand");
+	screen_free(s);
+}
+
+/* Both added an address, and they took one away: all three happen. */
+static void addresses_of_both(void **state)
+{
+	struct screen *s = screen_new(NULL, 24, 80);
+
+	(void)state;
+	screen_user(s, "bob");
+	screen_keys(s, "+new<Down><Down><Enter>");
+	screen_shows(s, "new@acme.example");
+	fake_change(s->fake, BOB, "mail", "bob@acme.example", "bob.durand@acme.example",
+		"theirs@acme.example", NULL);
+	screen_keys(s, "<Ctrl-S><Enter>");
+	screen_shows(s, "Save Bob Durand?");
+	screen_says(s, "admin1 has changed this meanwhile, and it stays: Address "
+		       "bd@acme.example; Address theirs@acme.example.");
+	screen_keys(s, "<Enter>");
+	screen_wrote(s, MOD(BOB) "add: mail\nmail: new@acme.example\n-\n"
+				 "add: relaisThirdPartyAddress\n"
+				 "relaisThirdPartyAddress: new@acme.example\n-\n\n");
+	screen_shows(s, "theirs@acme.example", "new@acme.example");
+	screen_lacks(s, "bd@acme.example");
+	screen_free(s);
+}
+
+/* Nobody has to choose where nobody disagrees. */
+static void other_fields_of_both(void **state)
+{
+	struct screen *s = screen_new(NULL, 24, 80);
+
+	(void)state;
+	screen_domain(s, "acme");
+	screen_keys(s, "1<F4><Down>X");
+	fake_change(s->fake, ACME, "relaisSplitRelay", "[192.0.2.251]", NULL);
+	fake_change(s->fake, ACME, "relaisForwardUnknown", "TRUE", NULL);
+	screen_keys(s, "<Ctrl-S><Enter>");
+	screen_lacks(s, CHANGED);
+	screen_shows(s, "Save acme.example?", "AcmeX");
+	screen_wrote(s, "");
+	screen_keys(s, "<Enter>");
+	screen_wrote(s, MOD(ACME) "replace: description\ndescription: AcmeX\n-\n\n");
+	screen_keys(s, "<F4>");
+	screen_shows(s, "[192.0.2.251 ", "[x] Forward unknown");
+	screen_free(s);
+}
+
+/* Two mail systems: one chooses. */
+static void routing_of_both(void **state)
+{
+	struct screen *s = screen_new(NULL, 24, 80);
+
+	(void)state;
+	screen_user(s, "alice");
+	screen_keys(s, "<Enter><Down><Enter>");
+	fake_change(s->fake, ALICE, "relaisRouting", "none", NULL);
+	screen_keys(s, "<Ctrl-S><Enter>");
+	screen_shows(s, CHANGED, "Mail system — before: Internal mail ",
+		"[ ] theirs: No mail ", "[ ] yours: Third-party mail ");
+	screen_wrote(s, "");
+	screen_keys(s, "<Space><End><Left><Left><Enter>");
+	screen_shows(s, "Nothing was changed, nothing to save.", "( No mail ▾ )");
+	screen_wrote(s, "");
+	screen_free(s);
+}
+
+/* The form goes with the entry to its new name. */
+static void renamed(void **state)
+{
+	struct screen *s = screen_new(NULL, 24, 80);
+
+	(void)state;
+	screen_user(s, "bob");
+	screen_keys(s, "a");
+	fake_rename(s->fake, BOB, "uid=robert," ACME);
+	screen_keys(s, "<Ctrl-S><Enter>");
+	screen_lacks(s, CHANGED);
+	screen_shows(s, "Save Bob Durand?");
+	screen_says(s, "admin1 has renamed the entry meanwhile: it is "
+		       "uid=robert,associatedDomain=acme.example,ou=domains,dc=demo now.");
+	screen_wrote(s, "");
+	screen_keys(s, "<Enter>");
+	screen_wrote(s, MOD("uid=robert," ACME) "add: relaisThirdPartyAddress\n"
+						"relaisThirdPartyAddress: bd@acme.example\n"
+						"-\n\n");
+	screen_shows(s, "Saved Bob Durand");
 	screen_free(s);
 }
 
@@ -437,7 +524,10 @@ static void undo_too_late(void **state)
 	screen_wrote(s, RELAY_CLEARED);
 	assert_string_equal(entry_text(fake_entry(s->fake, BRANCH), "relaisSplitRelay"),
 		"[192.0.2.77]");
-	screen_shows(s, CHANGED);
+	screen_says(s, "Not taken back: admin1 has changed it since.");
+	screen_keys(s, "<Enter>");
+	screen_shows(s, "[192.0.2.77 ");
+	screen_wrote(s, RELAY_CLEARED);
 	screen_free(s);
 }
 
@@ -557,6 +647,10 @@ int main(void)
 	SUITE_ADD(&suite, deleted);
 	SUITE_ADD(&suite, deleted_while_opening);
 	SUITE_ADD(&suite, user_addresses);
+	SUITE_ADD(&suite, addresses_of_both);
+	SUITE_ADD(&suite, other_fields_of_both);
+	SUITE_ADD(&suite, routing_of_both);
+	SUITE_ADD(&suite, renamed);
 	SUITE_ADD(&suite, the_same_change);
 	SUITE_ADD(&suite, lost_but_written);
 	SUITE_ADD(&suite, lost_and_not_written);

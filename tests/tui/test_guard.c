@@ -434,7 +434,7 @@ static void left_while_writing(void **state)
 
 	(void)state;
 	screen_keys(s, "<Esc><Right><Enter>");
-	screen_shows(s, "You left before the save was answered: look at the entry again.",
+	screen_shows(s, "You left before the save was answered: what became of it is told",
 		"1 of 5");
 	assert_int_equal(s->app->writing, 0);
 	fake_stall(s->fake, false);
@@ -470,7 +470,7 @@ static void quit_while_writing(void **state)
 	screen_keys(s, "<F10>");
 	screen_says(s,
 		"A save was sent and has not been answered. Quitting does not take it "
-		"back: look at the entry again later.");
+		"back: what became of it is looked up when relais is opened again.");
 	screen_keys(s, "<Right>");
 	screen_cursor_on(s, "=Stay");
 	screen_keys(s, "<Enter>");
