@@ -9,6 +9,7 @@
 #include "ldap/result.h"
 #include "ldap/sasl.h"
 #include "ldap/tls.h"
+#include "ldap/wipe.h"
 
 enum { MAX_INCOMING = 64 << 20 }; /* bytes of one message */
 
@@ -218,6 +219,14 @@ static bool ask_root(struct session *s, struct err *err)
 
 bool session_open(struct session *s, const struct endpoint *e, struct err *err)
 {
-	return start_tls(s, e, err) && bind_as(s, e, err) && ask_who(s, e, err) &&
+	Sockbuf *sb = NULL;
+	bool open;
+
+	if (ldap_get_option(s->ld, LDAP_OPT_SOCKBUF, &sb) != LDAP_OPT_SUCCESS ||
+		!wipe_install(sb))
+		return err_set(err, ERR_CONNECT, 0, "libldap", s->uri, NULL);
+	open = start_tls(s, e, err) && bind_as(s, e, err) && ask_who(s, e, err) &&
 	       ask_root(s, err);
+	wipe_remove(sb);
+	return open;
 }

@@ -1,9 +1,7 @@
 #include "ldap/wipe.h"
 
-#include <lber.h>
 #include <malloc.h>
 #include <sasl/sasl.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,30 +51,56 @@ static void *wipe_realloc(void *p, size_t size)
 	return fresh;
 }
 
-/* ---- libldap: BerMemoryFunctions ---- */
+/* ---- the connection ---- */
 
-static void *ber_take(ber_len_t size, void *context)
+static int on_setup(Sockbuf_IO_Desc *d, void *arg)
 {
-	(void)context;
-	return malloc(size);
+	(void)d;
+	(void)arg;
+	return 0;
 }
 
-static void *ber_take_zeroed(ber_len_t n, ber_len_t size, void *context)
+static int on_remove(Sockbuf_IO_Desc *d)
 {
-	(void)context;
-	return calloc(n, size);
+	(void)d;
+	return 0;
 }
 
-static void *ber_resize(void *p, ber_len_t size, void *context)
+static int on_ctrl(Sockbuf_IO_Desc *d, int option, void *arg)
 {
-	(void)context;
-	return wipe_realloc(p, size);
+	return LBER_SBIOD_CTRL_NEXT(d, option, arg);
 }
 
-static void ber_give(void *p, void *context)
+static ber_slen_t on_read(Sockbuf_IO_Desc *d, void *to, ber_len_t n)
 {
-	(void)context;
-	wipe_free(p);
+	return LBER_SBIOD_READ_NEXT(d, to, n);
+}
+
+static ber_slen_t on_write(Sockbuf_IO_Desc *d, void *bytes, ber_len_t n)
+{
+	ber_slen_t written = LBER_SBIOD_WRITE_NEXT(d, bytes, n);
+
+	if (written > 0)
+		explicit_bzero(bytes, (size_t)written);
+	return written;
+}
+
+static Sockbuf_IO wipe_io = {
+	.sbi_setup = on_setup,
+	.sbi_remove = on_remove,
+	.sbi_ctrl = on_ctrl,
+	.sbi_read = on_read,
+	.sbi_write = on_write,
+};
+
+bool wipe_install(Sockbuf *sb)
+{
+	return ber_sockbuf_add_io(sb, &wipe_io, LBER_SBIOD_LEVEL_APPLICATION, NULL) == 0;
+}
+
+void wipe_remove(Sockbuf *sb)
+{
+	(void)ber_sockbuf_remove_io(sb, &wipe_io, LBER_SBIOD_LEVEL_APPLICATION);
 }
 
 /* ---- Cyrus SASL: sasl_set_alloc() ---- */
@@ -119,16 +143,6 @@ static void sasl_give(void *p)
 
 void wipe_init(void)
 {
-	static bool done;
-	BerMemoryFunctions functions = {.bmf_malloc = ber_take,
-		.bmf_calloc = ber_take_zeroed,
-		.bmf_realloc = ber_resize,
-		.bmf_free = ber_give};
-
-	if (done)
-		return;
-	done = true;
-	(void)ber_set_option(NULL, LBER_OPT_MEMORY_FNS, &functions);
 	sasl_set_alloc(sasl_take, sasl_take_zeroed, sasl_resize, sasl_give);
 }
 
