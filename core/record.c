@@ -116,6 +116,11 @@ static void put_before(const struct entry *e, struct buf *out)
 	}
 }
 
+bool record_is_secret(const char *attribute)
+{
+	return is_secret(attribute);
+}
+
 static bool has_secret(const struct change *c)
 {
 	for (size_t i = 0; i < c->mods.n; i++)

@@ -57,6 +57,9 @@ enum settled {
  * is none, under its name or with its entryUUID. */
 enum settled record_settle(const struct change *c, const struct entry *now);
 
+/* Whether it holds passwords: such attributes are never written down. */
+bool record_is_secret(const char *attribute);
+
 /* ---- writing: each appends whole lines */
 
 void record_put_head(const struct record_head *h, struct buf *out);

@@ -21,6 +21,7 @@ void settings_init(struct settings *s)
 	s->directory.auth = AUTH_EXTERNAL;
 	s->directory.bind_dn = xstrdup("");
 	s->directory.ca_file = xstrdup("");
+	s->directory.accesslog = xstrdup("cn=accesslog");
 	s->provider.auth = AUTH_SIMPLE;
 	s->provider.bind_dn = xstrdup("");
 	s->provider.password_file = xstrdup("");
@@ -45,6 +46,7 @@ void settings_release(struct settings *s)
 	free(s->directory.base);
 	free(s->directory.bind_dn);
 	free(s->directory.ca_file);
+	free(s->directory.accesslog);
 	strv_release(&s->provider.uri);
 	free(s->provider.bind_dn);
 	free(s->provider.password_file);

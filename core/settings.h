@@ -26,7 +26,8 @@ struct settings {
 		enum auth auth;
 		char *bind_dn; /* simple: %s is the name typed */
 		bool starttls;
-		char *ca_file; /* "": the system's */
+		char *ca_file;   /* "": the system's */
+		char *accesslog; /* where slapo-accesslog's entries stand; "": not read */
 	} directory;
 	struct {
 		struct strv uri; /* empty: nowhere but at `directory` */

@@ -42,7 +42,7 @@ struct config_key {
 	const char *meaning;              /* one line; English */
 };
 
-enum { CONFIG_KEYS = 27 };
+enum { CONFIG_KEYS = 28 };
 extern const struct config_key config_keys[CONFIG_KEYS];
 
 /* Appends the value it has in an empty file, as one would write it there. */

@@ -209,6 +209,12 @@ const struct config_key config_keys[] = {
 		A_PATH,
 		"the authorities that may have signed the server's certificate, in PEM; "
 		"empty: the system's"},
+	{"directory", "accesslog", CONFIG_TEXT, AT(directory.accesslog), is_dn_or_empty,
+		A_DN,
+		"where the log of slapo-accesslog stands, for the Changes screen: what "
+		"anybody "
+		"changed with any tool; not there, or empty: only what was changed from "
+		"here"},
 	{"provider", "uri", CONFIG_WORDS, AT(provider.uri), is_uri, A_URI,
 		"the servers that take the changes, in the order they are tried; empty: "
 		"only "

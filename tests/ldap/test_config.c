@@ -74,6 +74,7 @@ static void the_example(void **state)
 	assert_string_equal(s.directory.bind_dn, "uid=%s,ou=admins,dc=demo");
 	assert_false(s.directory.starttls);
 	assert_string_equal(s.directory.ca_file, "");
+	assert_string_equal(s.directory.accesslog, "cn=accesslog");
 	assert_string_equal(s.domains.base, "ou=domains,dc=demo");
 	assert_string_equal(s.domains.filter, "(objectClass=relaisDomain)");
 	assert_string_equal(s.users.base, "%D");
@@ -103,7 +104,7 @@ static void every_key_is_taken(void **state)
 		"base = 'o=Soci\303\251t\303\251' auth = simple\r\n"
 		"bind_dn = \"cn=%s+ou=x,o=a\\\\,b\" starttls = yes ca_file = /etc/ca.pem "
 		"}\r\n"
-		"directory { }\r\n"
+		"directory { accesslog = 'cn=log,o=x' }\r\n"
 		"provider { uri = {\"ldaps://p1\", ldap://p2:1389} auth = external\r\n"
 		"bind_dn = 'cn=%s,o=p' password_file = /etc/p starttls = on "
 		"ca_file = /etc/p.pem }\r\n"
@@ -135,6 +136,7 @@ static void every_key_is_taken(void **state)
 	assert_string_equal(s.directory.bind_dn, "cn=%s+ou=x,o=a\\,b");
 	assert_true(s.directory.starttls);
 	assert_string_equal(s.directory.ca_file, "/etc/ca.pem");
+	assert_string_equal(s.directory.accesslog, "cn=log,o=x");
 	assert_int_equal(s.provider.uri.n, 2);
 	assert_string_equal(s.provider.uri.v[1], "ldap://p2:1389");
 	assert_int_equal(s.provider.auth, AUTH_EXTERNAL);
@@ -189,6 +191,7 @@ static void defaults(void **state)
 		{"directory", "bind_dn", "\"\""},
 		{"directory", "starttls", "false"},
 		{"directory", "ca_file", "\"\""},
+		{"directory", "accesslog", "\"cn=accesslog\""},
 		{"provider", "uri", "{}"},
 		{"provider", "auth", "\"simple\""},
 		{"provider", "bind_dn", "\"\""},
