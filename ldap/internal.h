@@ -111,6 +111,7 @@ struct peer {
 	int64_t session_ms;      /* since when */
 	bool session_used;       /* an operation was sent on it */
 	bool more;               /* the last turn left some for the next */
+	bool silent;             /* an answer is overdue, and none came since */
 
 	struct connector *connector; /* NULL: none is trying */
 	int64_t attempt_ms;          /* since when */

@@ -145,6 +145,7 @@ static void answer(struct ldap_store *s, struct peer *p, LDAPMessage *message)
 {
 	struct op *op = op_by_msgid(p, ldap_msgid(message));
 
+	p->silent = false;
 	if (!op) {
 		if (ldap_msgid(message) == LDAP_RES_UNSOLICITED)
 			noticed(s, p, message);

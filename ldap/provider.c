@@ -130,10 +130,9 @@ static bool is_overdue(const struct peer *p)
 static struct peer *route_while_behind(struct ldap_store *s)
 {
 	struct peer *p = &s->provider;
+	bool away = p->session ? p->silent : p->failed || p->stopped || is_overdue(p);
 
-	if (is_overdue(p) || (!p->session && (p->failed || p->stopped)))
-		return &s->main;
-	return p;
+	return away ? &s->main : p;
 }
 
 static struct peer *route_search(struct ldap_store *s, const struct op *op)
@@ -243,9 +242,31 @@ static struct op *waited_enough(struct ldap_store *s)
 	return NULL;
 }
 
+/* What it was asked and has answered nothing to is asked elsewhere.  That it speaks again
+ * is seen by whatever else it was asked, catchup.c's questions at least. */
+static void take_back_searches(struct ldap_store *s)
+{
+	struct peer *p = &s->provider;
+	struct op *op, *next;
+
+	p->silent = true;
+	for (op = TAILQ_FIRST(&p->sent); op; op = next) {
+		next = TAILQ_NEXT(op, link);
+		if (op->kind != OP_SEARCH || op->pinned || op->search.settled ||
+			op->search.reported)
+			continue;
+		ldap_abandon_ext(p->session->ld, op->msgid, NULL, NULL);
+		op->count = 0;
+		op_move(s, op, &s->pending);
+	}
+}
+
 void provider_step(struct ldap_store *s)
 {
 	struct op *op;
+
+	if (s->provider.session && is_overdue(&s->provider))
+		take_back_searches(s);
 
 	while (!s->provider.session && (op = waited_enough(s)))
 		refuse(s, op);

@@ -180,7 +180,7 @@ static void attempt_done(struct ldap_store *s, struct peer *p)
 	}
 	p->session = session;
 	p->session_ms = clock_ms();
-	p->session_used = p->failed = false;
+	p->session_used = p->failed = p->silent = false;
 	p->err = (struct err){0};
 	replace(&p->server, session->server);
 	replace(&p->who, session->who);
