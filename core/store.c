@@ -11,6 +11,12 @@ struct op *store_apply(struct store *s, struct plan *plan, store_event_fn *fn, v
 	return s->ops->apply(s, plan, fn, arg);
 }
 
+struct op *store_probe(struct store *s, struct change *const *wishes, size_t n,
+	store_event_fn *fn, void *arg)
+{
+	return s->ops->probe(s, wishes, n, fn, arg);
+}
+
 void store_cancel(struct store *s, struct op *op)
 {
 	s->ops->cancel(s, op);

@@ -45,13 +45,21 @@ struct search {
 				of a write whose outcome is unknown */
 };
 
+/* Whether the directory lets the person make a change. */
+enum permission {
+	PERMISSION_UNKNOWN, /* it did not tell: the change is refused or made when it is
+			       sent */
+	PERMISSION_GIVEN,
+	PERMISSION_DENIED
+};
+
 enum event_kind {
 	EVENT_ENTRY,    /* entry: borrowed for the call */
 	EVENT_PROGRESS, /* count entries so far; at most a few times a second */
 	EVENT_CHANGED,  /* change: written (entry = as it is now, or NULL) or not (outcome,
 			   err;  OUTCOME_STALE: entry = as somebody else left it, NULL when
 			   gone) */
-	EVENT_DONE      /* outcome, err, count */
+	EVENT_DONE      /* outcome, err, count; permissions */
 };
 
 enum outcome {
@@ -70,6 +78,8 @@ struct event {
 	const struct change *change;
 	const struct err *err; /* borrowed; NULL when outcome is OK */
 	size_t count;
+	const enum permission *permissions; /* of a probe that is done: count of them, in
+					       the order of its wishes; borrowed */
 };
 
 typedef void store_event_fn(void *arg, const struct event *event);
@@ -107,6 +117,8 @@ struct store_ops {
 		store_event_fn *fn, void *arg);
 	struct op *(*apply)(
 		struct store *s, struct plan *plan, store_event_fn *fn, void *arg);
+	struct op *(*probe)(struct store *s, struct change *const *wishes, size_t n,
+		store_event_fn *fn, void *arg);
 	void (*cancel)(struct store *s, struct op *op);
 	void (*sign_in)(struct store *s, const char *name, const char *password);
 	int (*fds)(struct store *s, struct pollfd *fds, int max, int *timeout_ms);
@@ -128,6 +140,18 @@ struct op *store_search(
  * no value that was read has changed, tried with the new CSN.  Stops at the first change
  * that is not written.  The plan stays the caller's and must live until EVENT_DONE. */
 struct op *store_apply(struct store *s, struct plan *plan, store_event_fn *fn, void *arg);
+
+/* Asks which of the changes the person would be let make, and makes none: there is no
+ * control for effective rights.  A wish is
+ *
+ *	CHANGE_MODIFY	of one mod, MOD_DELETE of one value that the entry has not
+ *	CHANGE_DELETE	of an entry
+ *	CHANGE_ADD	of an entry that is not there
+ *
+ * see core/probe.h.  Only EVENT_DONE is reported, OUTCOME_OK with what is known of each,
+ * or OUTCOME_FAILED with no permissions.  The wishes are copied. */
+struct op *store_probe(struct store *s, struct change *const *wishes, size_t n,
+	store_event_fn *fn, void *arg);
 
 void store_cancel(struct store *s, struct op *op);
 

@@ -9,6 +9,7 @@
  *	catchup.c    what was saved and the replica doesn't have yet
  *	search.c     searches
  *	write.c	     plans
+ *	probe.c	     what the person may do
  *
  * A peer is one end that requests go to, with a session of its own: `main`, the server
  * that the configuration names, and `provider`, where changes are made when that one turns
@@ -46,7 +47,7 @@ enum {
 	MOST_LEFT_BEHIND = 4 /* threads stuck in the resolver */
 };
 
-enum op_kind { OP_SEARCH, OP_APPLY };
+enum op_kind { OP_SEARCH, OP_APPLY, OP_PROBE };
 
 struct search_state {
 	char *base;
@@ -83,6 +84,19 @@ struct write_state {
 	struct err refusal;     /* why it had to be looked at; .code ERR_NONE: not yet */
 };
 
+struct wish {
+	struct change *change;
+	int msgid; /* -1: not on its way */
+};
+
+struct probe_state {
+	struct wish *wishes;
+	enum permission *permissions; /* of each */
+	size_t n, waiting;            /* answers that have not come */
+	unsigned sends;
+	bool referred; /* one was answered by a referral */
+};
+
 struct op {
 	TAILQ_ENTRY(op) link;
 	struct op_queue *queue;
@@ -98,6 +112,7 @@ struct op {
 	size_t count;      /* entries, or changes written */
 	struct search_state search;
 	struct write_state write;
+	struct probe_state probe;
 };
 
 TAILQ_HEAD(op_queue, op);
@@ -240,8 +255,20 @@ void write_lost(struct ldap_store *s, struct op *op);
 void write_tell_lost(struct op *op, const struct err *err);
 void write_refuse(struct op *op, const struct err *err); /* one that was not sent */
 
+void probe_init(struct op *op, struct change *const *wishes, size_t n);
+void probe_release(struct op *op);
+int probe_send(struct op *op);
+void probe_answer(struct ldap_store *s, struct op *op, LDAPMessage *message);
+void probe_lost(struct ldap_store *s, struct op *op);
+bool probe_awaits(const struct op *op, int msgid);
+void probe_abandon(struct op *op);
+
 /* mods.c: the request that a change is.  LDAP_SUCCESS with *msgid, or libldap's error. */
 int mods_send(struct session *session, const struct change *change, const char *csn,
 	bool guarded, int *msgid);
+
+/* The same as a question that changes nothing, see probe.c.  *msgid -1: it cannot be asked
+ * here. */
+int mods_ask(struct session *session, const struct change *wish, int *msgid);
 
 #endif

@@ -157,3 +157,76 @@ int mods_send(struct session *session, const struct change *change, const char *
 		ldap_control_free(controls[i]);
 	return result;
 }
+
+/* True where the entry has not that value. */
+static LDAPControl *absence(LDAP *ld, const struct attribute *a)
+{
+	struct buf filter = BUF_INIT;
+	LDAPControl *control = NULL;
+
+	buf_printf(&filter, "(!(%s=", a->name);
+	filter_escape(&filter, a->values.v[0].p, a->values.v[0].n);
+	buf_puts(&filter, "))");
+	ldap_create_assertion_control(ld, filter.s, 1, &control);
+	buf_release(&filter);
+	return control;
+}
+
+/* True nowhere. */
+static LDAPControl *never(LDAP *ld)
+{
+	char filter[] = "(!(objectClass=*))";
+	LDAPControl *control = NULL;
+
+	ldap_create_assertion_control(ld, filter, 1, &control);
+	return control;
+}
+
+static LDAPControl *no_operation(void)
+{
+	LDAPControl *control = NULL;
+
+	ldap_control_create(LDAP_CONTROL_NOOP, 1, NULL, 0, &control);
+	return control;
+}
+
+/* How many controls make the wish harmless; 0: none would. */
+static size_t harmless(
+	struct session *session, const struct change *wish, LDAPControl *controls[3])
+{
+	switch (wish->kind) {
+	case CHANGE_MODIFY:
+		if (!session->asserts)
+			return 0;
+		controls[0] = absence(session->ld, &wish->mods.v[0].attribute);
+		return 1;
+	case CHANGE_DELETE:
+		if (!session->asserts || !session->openldap)
+			return 0;
+		controls[0] = never(session->ld);
+		controls[1] = no_operation();
+		return 2;
+	case CHANGE_ADD:
+		if (!session->openldap)
+			return 0;
+		controls[0] = no_operation();
+		return 1;
+	}
+	return 0;
+}
+
+int mods_ask(struct session *session, const struct change *wish, int *msgid)
+{
+	LDAPControl *controls[3] = {0};
+	size_t n = harmless(session, wish, controls), made = 0;
+	int result = LDAP_SUCCESS;
+
+	*msgid = -1;
+	while (made < n && controls[made])
+		made++;
+	if (n && made == n)
+		result = dispatch(session, wish, false, controls, msgid);
+	for (size_t i = 0; i < n; i++)
+		ldap_control_free(controls[i]);
+	return result;
+}

@@ -38,6 +38,9 @@ static void peer_lost(struct ldap_store *s, struct peer *p, const struct err *er
 		case OP_APPLY:
 			write_lost(s, op);
 			break;
+		case OP_PROBE:
+			probe_lost(s, op);
+			break;
 		}
 	}
 	session_free(p->session);
@@ -85,6 +88,8 @@ static int op_send(struct ldap_store *s, struct op *op)
 	switch (op->kind) {
 	case OP_SEARCH:
 		return search_send(op);
+	case OP_PROBE:
+		return probe_send(op);
 	case OP_APPLY:
 		break;
 	}
@@ -121,7 +126,7 @@ static struct op *op_by_msgid(const struct peer *p, int msgid)
 	struct op *op;
 
 	for (op = TAILQ_FIRST(&p->sent); op; op = TAILQ_NEXT(op, link))
-		if (op->msgid == msgid)
+		if (op->kind == OP_PROBE ? probe_awaits(op, msgid) : op->msgid == msgid)
 			return op;
 	return NULL;
 }
@@ -159,6 +164,9 @@ static void answer(struct ldap_store *s, struct peer *p, LDAPMessage *message)
 		break;
 	case OP_APPLY:
 		write_answer(s, op, message);
+		break;
+	case OP_PROBE:
+		probe_answer(s, op, message);
 		break;
 	}
 	s->ended = s->ended || op->finished;

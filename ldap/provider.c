@@ -142,12 +142,23 @@ static struct peer *route_search(struct ldap_store *s, const struct op *op)
 	return TAILQ_EMPTY(&s->behind) ? &s->main : route_while_behind(s);
 }
 
+/* Nobody waits for a provider to know what he may do. */
+static struct peer *route_probe(struct ldap_store *s)
+{
+	const struct peer *p = &s->provider;
+
+	return s->referred && (p->session || !(p->failed || p->stopped)) ? &s->provider
+									 : &s->main;
+}
+
 struct peer *provider_route(struct ldap_store *s, const struct op *op)
 {
 	if (op->pinned || (op->kind == OP_APPLY && op->write.begun))
 		return op->at;
 	if (op->kind == OP_SEARCH)
 		return route_search(s, op);
+	if (op->kind == OP_PROBE)
+		return route_probe(s);
 	return s->referred ? &s->provider : &s->main;
 }
 

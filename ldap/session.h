@@ -36,6 +36,7 @@ struct session {
 	char *who_dn;
 	bool asserts;    /* lists the assertion control, RFC 4528 */
 	bool post_reads; /* lists the post-read control, RFC 4527 */
+	bool openldap;   /* slapd, or what speaks for one */
 };
 
 /* A session over a connected socket, which it takes; nothing is sent yet. */

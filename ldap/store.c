@@ -96,6 +96,9 @@ static void op_free(struct ldap_store *s, struct op *op)
 	case OP_APPLY:
 		write_release(op);
 		break;
+	case OP_PROBE:
+		probe_release(op);
+		break;
 	}
 	free(op);
 }
@@ -106,7 +109,9 @@ static void abandon(struct op *op)
 {
 	bool reads = op->kind == OP_SEARCH || op->write.phase != WRITE_CHANGE;
 
-	if (is_sent(op) && op->at->session && reads)
+	if (is_sent(op) && op->at->session && op->kind == OP_PROBE)
+		probe_abandon(op);
+	else if (is_sent(op) && op->at->session && reads)
 		ldap_abandon_ext(op->at->session->ld, op->msgid, NULL, NULL);
 }
 
@@ -153,6 +158,15 @@ static struct op *store_submit_plan(
 	return op;
 }
 
+static struct op *store_submit_probe(struct store *store, struct change *const *wishes,
+	size_t n, store_event_fn *fn, void *arg)
+{
+	struct op *op = op_new(self(store), OP_PROBE, fn, arg);
+
+	probe_init(op, wishes, n);
+	return op;
+}
+
 /* ---- the turn ---- */
 
 static void tell_lost(struct ldap_store *s)
@@ -165,6 +179,7 @@ static void tell_lost(struct ldap_store *s)
 		op_enter(s, op);
 		switch (op->kind) {
 		case OP_SEARCH:
+		case OP_PROBE:
 			op_done(op, OUTCOME_FAILED, err);
 			break;
 		case OP_APPLY:
@@ -263,6 +278,7 @@ static void store_free_now(struct store *store)
 static const struct store_ops ldap_ops = {
 	.search = store_submit_search,
 	.apply = store_submit_plan,
+	.probe = store_submit_probe,
 	.cancel = store_cancel_op,
 	.sign_in = store_sign_in_as,
 	.fds = store_poll_fds,

@@ -373,6 +373,12 @@ static struct op *recorded_apply(
 	return (struct op *)s;
 }
 
+static struct op *recorded_probe(struct store *store, struct change *const *wishes,
+	size_t n, store_event_fn *fn, void *arg)
+{
+	return store_probe(self(store)->inner, wishes, n, fn, arg);
+}
+
 static struct saving *saving_of(const struct recorded *r, const struct op *op)
 {
 	struct saving *s = TAILQ_FIRST(&r->savings);
@@ -481,6 +487,7 @@ static void recorded_free(struct store *store)
 static const struct store_ops recorded_ops = {
 	.search = recorded_search,
 	.apply = recorded_apply,
+	.probe = recorded_probe,
 	.cancel = recorded_cancel,
 	.sign_in = recorded_sign_in,
 	.fds = recorded_fds,
