@@ -28,7 +28,7 @@ static void uri_of(const struct directory *d, const char *name, char *uri, size_
 }
 
 /* What makes a slapd of tests/slapd a replica. */
-static void write_conf(const struct replica *r, const char *path, const char *updateref)
+static void write_conf(const struct replica *r, const char *path)
 {
 	char uri[160];
 	FILE *f = fopen(path, "w");
@@ -40,11 +40,11 @@ static void write_conf(const struct replica *r, const char *path, const char *up
 		"syncrepl rid=001 provider=%s bindmethod=simple binddn=cn=root,dc=demo "
 		"credentials=root searchbase=dc=demo type=refreshAndPersist "
 		"retry=\"1 +\"\nupdateref %s\n",
-		uri, updateref);
+		uri, r->front_uri);
 	fclose(f);
 }
 
-void replica_start(struct replica *r, const char *updateref)
+void replica_start(struct replica *r)
 {
 	char conf[160], arguments[200];
 
@@ -54,7 +54,7 @@ void replica_start(struct replica *r, const char *updateref)
 	r->front = stand_in(&r->provider, "front");
 	uri_of(&r->provider, "front", r->front_uri, sizeof(r->front_uri));
 	snprintf(conf, sizeof(conf), "%s/replica.conf", r->provider.path);
-	write_conf(r, conf, updateref ? updateref : r->front_uri);
+	write_conf(r, conf);
 	snprintf(arguments, sizeof(arguments), "replica %s", conf);
 	directory_start(&r->consumer, arguments);
 	strv_add(&r->consumer.settings.provider.uri, r->front_uri);

@@ -16,9 +16,9 @@ struct replica {
 };
 
 /* The provider with the fixture and dave; the replica has it all on return, and
- * consumer.settings name `front` as the provider, with auth external.  updateref: NULL, or
- * where referrals lead instead. */
-void replica_start(struct replica *r, const char *updateref);
+ * consumer.settings name `front` as the provider, with auth external.  What makes it a
+ * replica stands in replica.conf in the provider's folder. */
+void replica_start(struct replica *r);
 void replica_stop(struct replica *r);
 
 void replica_hold(struct replica *r); /* nothing is replicated any more */

@@ -15,7 +15,7 @@ static struct store *store;
 static int start(void **state)
 {
 	(void)state;
-	replica_start(&r, NULL);
+	replica_start(&r);
 	return 0;
 }
 
