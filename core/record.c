@@ -25,9 +25,8 @@ enum settled record_settle(const struct change *c, const struct entry *now)
 {
 	const struct entry *before = c->before;
 
-	if (c->kind == CHANGE_DELETE && now && before && *before->id && *now->id &&
-		strcmp(before->id, now->id) != 0)
-		return SETTLED_DONE; /* another stands in its place */
+	if (now && before && *before->id && *now->id && strcmp(before->id, now->id) != 0)
+		now = NULL; /* another stands in its place */
 	if (change_has_happened(c, now))
 		return SETTLED_DONE;
 	if (now && before && *before->csn && strcmp(before->csn, now->csn) == 0)
@@ -88,15 +87,14 @@ void record_put_head(const struct record_head *h, struct buf *out)
 	buf_puts(out, "version: 1\n\n");
 }
 
-/* Never written down. */
+/* Never written down: passwords and keys, of whatever schema. */
 static bool is_secret(const char *name)
 {
-	static const char *const names[] = {"userPassword", "authPassword", "unicodePwd",
-		"sambaNTPassword", "sambaLMPassword", "sambaPasswordHistory",
-		"krbPrincipalKey", "pwdHistory", "krbPwdHistory"};
+	static const char *const parts[] = {"password", "passwd", "secret", "pwdHistory",
+		"unicodePwd", "krbPrincipalKey", "userPKCS12"};
 
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		if (strncasecmp(names[i], name, strlen(names[i])) == 0)
+	for (size_t i = 0; i < COUNT_OF(parts); i++)
+		if (strcasestr(name, parts[i]))
 			return true;
 	return false;
 }
@@ -197,6 +195,7 @@ struct record_reader {
 	bool is_before;               /* it stood behind BEFORE */
 	struct entry *before;
 	size_t number;
+	size_t used, whole; /* bytes: taken, and up to the last part that was given */
 	struct record out;
 };
 
@@ -252,6 +251,13 @@ static bool begins(const struct buf *b, const char *prefix)
 	return b->len >= n && memcmp(b->s, prefix, n) == 0;
 }
 
+static void use_ahead(struct record_reader *r, size_t skip)
+{
+	buf_add(&r->text, r->ahead.s + skip, r->ahead.len - skip);
+	r->used += r->ahead.len + 1;
+	r->has_ahead = false;
+}
+
 /* The next logical line into r->text, without BEFORE. */
 static bool take_line(struct record_reader *r)
 {
@@ -266,13 +272,9 @@ static bool take_line(struct record_reader *r)
 		skip = strlen(BEFORE);
 	}
 	buf_reset(&r->text);
-	buf_add(&r->text, r->ahead.s + skip, r->ahead.len - skip);
-	r->has_ahead = false;
-	while (look_ahead(r) && begins(&r->ahead, more) && r->text.len < LONGEST) {
-		skip = strlen(more);
-		buf_add(&r->text, r->ahead.s + skip, r->ahead.len - skip);
-		r->has_ahead = false;
-	}
+	use_ahead(r, skip);
+	while (look_ahead(r) && begins(&r->ahead, more) && r->text.len < LONGEST)
+		use_ahead(r, strlen(more));
 	return true;
 }
 
@@ -288,6 +290,8 @@ static bool named(const struct record_reader *r, const char *name)
 
 static const struct record *give(struct record_reader *r, enum record_kind kind)
 {
+	if (kind != RECORD_EOF && kind != RECORD_BROKEN)
+		r->whole = r->used;
 	r->out.kind = kind;
 	return &r->out;
 }
@@ -453,6 +457,8 @@ static const struct record *take_comment(struct record_reader *r)
 		return NULL;
 	if (named(r, "# change"))
 		r->number = strtoul(r->value.s, NULL, 10);
+	else if (!r->before)
+		r->whole = r->used; /* whoever's comment it is */
 	if (named(r, "# outcome") && take_outcome(r))
 		return give(r, RECORD_OUTCOME);
 	if (named(r, "# end") && take_end(r))
@@ -480,6 +486,11 @@ static const struct record *take_next(struct record_reader *r)
 			return out;
 	}
 	return give(r, RECORD_EOF);
+}
+
+size_t record_whole(const struct record_reader *r)
+{
+	return r->whole;
 }
 
 const struct record *record_next(struct record_reader *r)

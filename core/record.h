@@ -64,7 +64,7 @@ bool record_is_secret(const char *attribute);
 
 void record_put_head(const struct record_head *h, struct buf *out);
 void record_put_change(size_t number, const struct change *c, struct buf *out);
-/* Its LDIF alone.  Passwords are never written, here or there. */
+/* Its LDIF alone.  Passwords and keys are never written, here or there. */
 void record_put_ldif(const struct change *c, struct buf *out);
 /* note: the entryCSN of what was done, the server's words of what was refused; "": none. */
 void record_put_outcome(size_t number, enum settled outcome, const char *when,
@@ -103,5 +103,9 @@ void record_reader_free(struct record_reader *r);
 /* The next part; borrowed until the next call.  A change without its empty line at the end
  * was cut off: RECORD_EOF.  Comments that are none of ours are passed over. */
 const struct record *record_next(struct record_reader *r);
+
+/* After RECORD_EOF: how many bytes of the text are whole, lines counted with their '\n'.
+ * What is behind them was cut off. */
+size_t record_whole(const struct record_reader *r);
 
 #endif

@@ -35,6 +35,8 @@ static void find_by_id(struct settle *s)
 	struct buf filter = BUF_INIT;
 
 	s->by_id = true;
+	entry_free(s->now);
+	s->now = NULL;
 	buf_puts(&filter, "(entryUUID=");
 	filter_escape(&filter, id, strlen(id));
 	buf_putc(&filter, ')');
@@ -42,22 +44,30 @@ static void find_by_id(struct settle *s)
 	buf_release(&filter);
 }
 
-static bool is_absent(const struct event *event)
+static bool is_answer(const struct settle *s, const struct event *event)
 {
-	return event->outcome == OUTCOME_OK ||
+	return s->now || event->outcome == OUTCOME_OK ||
 	       (event->err && event->err->code == ERR_NO_SUCH_OBJECT);
+}
+
+/* Under the name there may be nothing now, or another entry. */
+static bool stands_elsewhere(const struct settle *s)
+{
+	const struct entry *before = s->change->before;
+
+	return !s->by_id && before && *before->id &&
+	       (!s->now || (*s->now->id && strcmp(before->id, s->now->id) != 0));
 }
 
 static void done(struct settle *s, const struct event *event)
 {
-	const struct entry *before = s->change->before;
+	bool answer = is_answer(s, event);
 
-	if (!s->now && !is_absent(event) &&
-		(!event->err || event->err->code != ERR_DISCONNECTED))
-		tell(s, event->err);
-	else if (!s->now && !is_absent(event)) /* lost once more */
+	if (!answer && event->err && event->err->code == ERR_DISCONNECTED)
 		s->by_id ? find_by_id(s) : find_by_name(s);
-	else if (!s->now && !s->by_id && before && *before->id)
+	else if (!answer)
+		tell(s, event->err);
+	else if (stands_elsewhere(s))
 		find_by_id(s);
 	else
 		tell(s, NULL);
@@ -77,7 +87,8 @@ static void on_event(void *arg, const struct event *event)
 
 static void submit(struct settle *s, const char *base, enum scope scope, const char *filter)
 {
-	struct search search = {.base = base, .scope = scope, .filter = filter};
+	struct search search = {
+		.base = base, .scope = scope, .filter = filter, .settled = true};
 
 	s->op = store_search(s->store, &search, on_event, s);
 }

@@ -2,7 +2,7 @@
  * settle: asks the directory what became of a change of which no answer came.
  *
  * The entry is read under the name the change used and, where it does not stand there any
- * more, by its entryUUID; record_settle() says the rest.
+ * more, or another does, by its entryUUID; record_settle() says the rest.
  */
 #ifndef CORE_SETTLE_H
 #define CORE_SETTLE_H
@@ -13,7 +13,7 @@
 struct settle;
 
 /* Called once, from store_step().  outcome SETTLED_UNKNOWN: the directory did not say
- * (err). now: the entry as it is, NULL when there is none; both borrowed. */
+ * (err). now: the entry as it is, NULL when there is none.  Both are borrowed. */
 typedef void settle_fn(
 	void *arg, enum settled outcome, const struct entry *now, const struct err *err);
 

@@ -18,11 +18,16 @@ void recovered_step(struct app *app)
 		recover_step(app->recover);
 }
 
+int recovered_timeout(struct app *app)
+{
+	if (!app->recover || store_status(app->store)->phase != STORE_READY)
+		return -1;
+	return recover_timeout(app->recover);
+}
+
 void recovered_leave(struct app *app, struct op *write)
 {
 	store_cancel(app->store, write);
-	if (app->recover)
-		recover_start(app->recover);
 }
 
 /* "acme.example", of the entry's DN. */

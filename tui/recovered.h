@@ -11,6 +11,9 @@
 /* Lets app->recover look each time the directory can be asked (again). */
 void recovered_step(struct app *app);
 
+/* When to call it at the latest, in milliseconds; -1: not needed. */
+int recovered_timeout(struct app *app);
+
 /* Nobody waits for this write any more: cancelled, and looked up when it can be. */
 void recovered_leave(struct app *app, struct op *write);
 

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <strings.h>
 #include <syslog.h>
 
 #include "core/buf.h"
@@ -20,14 +21,38 @@ void authlog(const char *format, ...)
 	for (const char *p = text; *p && line.len < LONGEST; p++) {
 		unsigned char c = (unsigned char)*p;
 
-		if (c < 0x20 || c >= 0x7f)
+		if (c < 0x20 || c >= 0x7f || c == '\\')
 			buf_printf(&line, "\\x%02x", c);
 		else
 			buf_putc(&line, *p);
 	}
-	/* Not kept open: the terminal's program may live for weeks. */
+	/* Not kept open: the console may stand for weeks. */
 	openlog("relais", LOG_PID, LOG_AUTHPRIV);
 	syslog(LOG_NOTICE, "%s", line.s);
 	closelog();
 	buf_release(&line);
+}
+
+static bool named_before(const struct change *c, size_t mod)
+{
+	for (size_t i = 0; i < mod; i++)
+		if (strcasecmp(c->mods.v[i].attribute.name,
+			    c->mods.v[mod].attribute.name) == 0)
+			return true;
+	return false;
+}
+
+void authlog_change(const char *became, const char *who, const struct change *c)
+{
+	static const char *const kinds[] = {[CHANGE_MODIFY] = "modify",
+		[CHANGE_ADD] = "add",
+		[CHANGE_DELETE] = "delete"};
+	struct buf touched = BUF_INIT;
+
+	for (size_t i = 0; i < c->mods.n && c->kind == CHANGE_MODIFY; i++)
+		if (!named_before(c, i))
+			buf_printf(&touched, "%s%s", touched.len ? "," : ": ",
+				c->mods.v[i].attribute.name);
+	authlog("%s by %.300s: %s %.400s%s", became, who, kinds[c->kind], c->dn, touched.s);
+	buf_release(&touched);
 }

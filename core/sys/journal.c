@@ -18,12 +18,16 @@ struct journal {
 	char *folder; /* NULL: there is no place */
 	char *directory;
 	unsigned count;
+	unsigned left;
 };
 
 struct journal_item {
+	struct journal *journal;
 	int fd, undo_fd;
 	char *path, *undo_path;
 	size_t changes, done;
+	bool gaps; /* an outcome could not be written */
+	bool ended;
 };
 
 static char *state_folder(void)
@@ -66,6 +70,11 @@ const char *journal_folder(const struct journal *j)
 const char *journal_directory(const struct journal *j)
 {
 	return j->directory;
+}
+
+unsigned journal_left(const struct journal *j)
+{
+	return j->left;
 }
 
 static bool fail(struct err *err, const char *path, const char *why)
@@ -208,6 +217,19 @@ static void add_inverse(const struct change *c, struct strv *records)
 	change_free(inverse);
 }
 
+enum { OUTCOME_BYTES = 128 };
+
+/* For the outcomes: a disk that fills up later takes them all the same.  Where the file
+ * system cannot promise that, it does not matter. */
+static bool make_room(int fd, size_t changes)
+{
+	off_t end = lseek(fd, 0, SEEK_END);
+
+	return end >= 0 && (fallocate(fd, FALLOC_FL_KEEP_SIZE, end,
+				    (off_t)(changes + 1) * OUTCOME_BYTES) == 0 ||
+				   (errno != ENOSPC && errno != EDQUOT && errno != EFBIG));
+}
+
 static bool put_changes(struct journal_item *item, struct buf *text, struct plan *plan)
 {
 	struct strv undo = {0};
@@ -222,7 +244,8 @@ static bool put_changes(struct journal_item *item, struct buf *text, struct plan
 	}
 	plan->rewind(plan);
 	ok = ok && flush(item->fd, text, 0) && put_undo(item->undo_fd, &undo) &&
-	     fsync(item->fd) == 0 && fsync(item->undo_fd) == 0;
+	     make_room(item->fd, undo.n) && fsync(item->fd) == 0 &&
+	     fsync(item->undo_fd) == 0;
 	strv_release(&undo);
 	return ok;
 }
@@ -246,23 +269,26 @@ static char *path_of(const struct journal *j, const char *name, const char *suff
 	return buf_detach(&path);
 }
 
-static struct journal_item *item_new(const struct journal *j, const char *name)
+static struct journal_item *item_new(struct journal *j, const char *name)
 {
 	struct journal_item *item = xcalloc(1, sizeof(*item));
 
+	item->journal = j;
 	item->fd = item->undo_fd = -1;
 	item->path = path_of(j, name, SUFFIX);
 	item->undo_path = path_of(j, name, UNDO_SUFFIX);
 	return item;
 }
 
+/* Another program that looks for unfinished items may have it locked for a moment: it finds
+ * nothing in it. */
 static bool create(struct journal_item *item)
 {
 	int flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
 
 	item->undo_fd = open(item->undo_path, flags, 0600);
 	item->fd = item->undo_fd < 0 ? -1 : open(item->path, flags, 0600);
-	return item->fd >= 0 && flock(item->fd, LOCK_EX | LOCK_NB) == 0;
+	return item->fd >= 0 && flock(item->fd, LOCK_EX) == 0;
 }
 
 /* head with what is known here. */
@@ -324,6 +350,14 @@ struct journal_item *journal_begin(struct journal *j, const struct record_head *
 	return item;
 }
 
+/* What was cut off while it was being written was never sent: it may stay where it can't be
+ * taken away. */
+static void take_away(int fd, off_t from)
+{
+	if (from < 0 || ftruncate(fd, from) != 0)
+		return;
+}
+
 bool journal_go_on(struct journal_item *item, struct plan *plan, struct err *err)
 {
 	off_t end = lseek(item->fd, 0, SEEK_END),
@@ -333,18 +367,31 @@ bool journal_go_on(struct journal_item *item, struct plan *plan, struct err *err
 	bool ok = put_changes(item, &text, plan);
 
 	buf_release(&text);
-	if (ok)
+	if (ok) {
+		item->ended = false;
 		return true;
+	}
 	fail(err, item->path, strerror(errno));
 	item->changes = before;
-	if (ftruncate(item->fd, end) != 0 || ftruncate(item->undo_fd, undo_end) != 0)
-		return false; /* what was cut off while written was never sent, either */
+	take_away(item->fd, end);
+	take_away(item->undo_fd, undo_end);
 	return false;
 }
 
 size_t journal_changes(const struct journal_item *item)
 {
 	return item->changes;
+}
+
+/* All of them or none. */
+static bool put_lines(struct journal_item *item, const struct buf *lines)
+{
+	off_t end = lseek(item->fd, 0, SEEK_END);
+
+	if (write_all(item->fd, lines))
+		return true;
+	take_away(item->fd, end);
+	return false;
 }
 
 void journal_outcome(
@@ -355,7 +402,7 @@ void journal_outcome(
 
 	item->done += outcome == SETTLED_DONE;
 	record_put_outcome(number, outcome, when, note, &text);
-	write_all(item->fd, &text);
+	item->gaps = !put_lines(item, &text) || item->gaps;
 	buf_release(&text);
 	free(when);
 }
@@ -365,8 +412,9 @@ void journal_end(struct journal_item *item)
 	struct buf text = BUF_INIT;
 	char *when = utc_now();
 
+	item->ended = true;
 	record_put_end(when, item->done, item->changes, &text);
-	if (write_all(item->fd, &text))
+	if (!item->gaps && put_lines(item, &text))
 		fsync(item->fd);
 	buf_release(&text);
 	free(when);
@@ -374,8 +422,10 @@ void journal_end(struct journal_item *item)
 
 void journal_close(struct journal_item *item)
 {
-	if (item)
-		item_free(item);
+	if (!item)
+		return;
+	item->journal->left += !item->ended;
+	item_free(item);
 }
 
 /* ---- reading ------------------------------------------------------------------ */
@@ -472,26 +522,27 @@ void journal_file_close(struct journal_file *f)
 	free(f);
 }
 
-/* Counts what is there; whether it is this directory's and lacks its end. */
+/* Counts what is there; whether it is this directory's and lacks its end.  Sets *whole to
+ * where it was cut off. */
 static bool is_unfinished(
-	const struct journal *j, const char *name, struct journal_item *item)
+	const struct journal *j, const char *name, struct journal_item *item, off_t *whole)
 {
 	struct journal_file *f = journal_open(j, name, NULL);
 	const struct record *r = NULL;
-	bool ours = false, ended = false;
+	bool ours = true, ended = false, all;
 
-	while (f && (r = journal_next(f))->kind != RECORD_EOF && r->kind != RECORD_BROKEN) {
+	while (f && ours && (r = journal_next(f))->kind != RECORD_EOF &&
+		r->kind != RECORD_BROKEN) {
 		if (r->kind == RECORD_HEAD)
 			ours = strcmp(r->head.directory, j->directory) == 0;
-		if (!ours)
-			break;
-		if (r->kind == RECORD_CHANGE)
-			item->changes++;
+		item->changes += r->kind == RECORD_CHANGE;
 		item->done += r->kind == RECORD_OUTCOME && r->outcome == SETTLED_DONE;
 		ended = r->kind == RECORD_END;
 	}
+	all = r && r->kind == RECORD_EOF && feof(f->file);
+	*whole = f ? (off_t)record_whole(f->reader) : 0;
 	journal_file_close(f);
-	return ours && !ended && item->changes > 0;
+	return all && ours && !ended && item->changes > 0;
 }
 
 /* The last line tells. */
@@ -519,29 +570,13 @@ bool journal_may_be_unfinished(const struct journal *j, const char *name)
 struct journal_item *journal_claim(struct journal *j, const char *name)
 {
 	struct journal_item *item = item_new(j, name);
+	off_t whole;
 
 	item->fd =
 		open(item->path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (item->fd >= 0 && flock(item->fd, LOCK_EX | LOCK_NB) == 0 &&
-		is_unfinished(j, name, item))
+		is_unfinished(j, name, item, &whole) && ftruncate(item->fd, whole) == 0)
 		return item;
 	item_free(item);
 	return NULL;
-}
-
-long journal_age_ms(const struct journal *j, const char *name)
-{
-	char *path = path_of(j, name, SUFFIX);
-	struct timespec now;
-	struct stat st;
-	bool there = stat(path, &st) == 0;
-
-	free(path);
-	if (!there)
-		return -1;
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (now.tv_sec < st.st_mtim.tv_sec)
-		return 0;
-	return (now.tv_sec - st.st_mtim.tv_sec) * 1000L +
-	       (now.tv_nsec - st.st_mtim.tv_nsec) / 1000000L;
 }

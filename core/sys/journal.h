@@ -3,13 +3,14 @@
  * ($XDG_STATE_HOME/relais/changes, else ~/.local/state/relais/changes), for nobody but the
  * user who runs relais:
  *
- *	20261122T231500.123456Z-4711-1.ldif		what was saved, and what became of
- *it 20261122T231500.123456Z-4711-1.undo.ldif	what takes it back
+ *	20261122T231500.123456Z-4711-1.ldif       what was saved, and what became of it
+ *	20261122T231500.123456Z-4711-1.undo.ldif  what takes it back
  *
  * Both are text (core/record.h) and both can be given to ldapmodify(1).  They are on the
- * disk (fsync(2)) before anything is sent.  Whoever writes an item has it locked
- * (flock(2)): one that is neither locked nor ended belonged to a program that was killed,
- * or lost its connection, and may be claimed, so that its changes are looked up.
+ * disk (fsync(2)) before anything is sent, with room for the outcomes.  Whoever writes an
+ * item has it locked (flock(2)): one that is neither locked nor ended belonged to a program
+ * that was killed, or lost its connection, and may be claimed, so that its changes are
+ * looked up.  Nothing is ever removed from there.
  */
 #ifndef CORE_SYS_JOURNAL_H
 #define CORE_SYS_JOURNAL_H
@@ -55,6 +56,9 @@ void journal_end(struct journal_item *item);
 /* Without an end before, the item is unfinished. */
 void journal_close(struct journal_item *item);
 
+/* How many items were closed unfinished so far, by this program. */
+unsigned journal_left(const struct journal *j);
+
 /* ---- reading */
 
 /* Names of the items, newest first; none when there is no folder yet. */
@@ -67,14 +71,12 @@ struct journal_file *journal_open(
 const struct record *journal_next(struct journal_file *f); /* as record_next() */
 void journal_file_close(struct journal_file *f);
 
-/* Item name once more, locked, when it is this directory's, unfinished and nobody else's
- * just now; its changes may then be given their outcomes.  NULL: nothing to do. */
+/* Item name once more, locked, when it is this directory's, unfinished, nobody else's just
+ * now and as we write them; its changes may then be given their outcomes.  What was cut off
+ * while it was being written is taken away.  NULL: nothing to do. */
 struct journal_item *journal_claim(struct journal *j, const char *name);
 
 /* False for an item that has its end: a short look, for going through many. */
 bool journal_may_be_unfinished(const struct journal *j, const char *name);
-
-/* Milliseconds since item name was last written; a negative number: there is none. */
-long journal_age_ms(const struct journal *j, const char *name);
 
 #endif

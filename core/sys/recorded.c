@@ -24,9 +24,11 @@ struct saving {
 	struct settle *settle;
 	bool lost; /* its answer was, and what it has become is to be looked up */
 	bool was_lost;
+	bool refused; /* err: when it was sent again */
+	unsigned sends;
 	size_t count;
 	struct err err;
-	bool busy, cancelled, finished;
+	bool busy, cancelled, finished, ended;
 };
 
 TAILQ_HEAD(savings, saving);
@@ -39,8 +41,12 @@ struct recorded {
 	struct savings savings;
 	struct journal_item *shared; /* of the save that goes in parts */
 	unsigned long part_of;
-	char *told; /* who was signed in where, when syslog was told last */
+	char *trying; /* who signs in by name */
+	char *told;   /* what syslog was told last of who is signed in */
 };
+
+/* Of one change; a server may break down over it each time. */
+enum { MOST_SENDS = 3 };
 
 static struct recorded *self(struct store *s)
 {
@@ -49,12 +55,17 @@ static struct recorded *self(struct store *s)
 
 /* ---- life of a saving --------------------------------------------------------- */
 
+/* An item that is not ended is let go of, so that it is looked up. */
 static void saving_free(struct saving *s)
 {
-	TAILQ_REMOVE(&s->store->savings, s, link);
+	struct recorded *r = s->store;
+
+	TAILQ_REMOVE(&r->savings, s, link);
 	settle_free(s->settle);
-	if (!s->shares_item)
+	if (!s->shares_item || (s->item && !s->ended))
 		journal_close(s->item);
+	if (s->shares_item && s->item && !s->ended)
+		r->shared = NULL;
 	free(s);
 }
 
@@ -74,7 +85,8 @@ static void leave(struct saving *s)
 
 static void finish(struct saving *s, enum outcome outcome, const struct err *err)
 {
-	if (s->item && outcome != OUTCOME_UNKNOWN)
+	s->ended = outcome != OUTCOME_UNKNOWN;
+	if (s->item && s->ended)
 		journal_end(s->item);
 	emit(s, &(struct event){.kind = EVENT_DONE,
 			.outcome = outcome,
@@ -83,48 +95,24 @@ static void finish(struct saving *s, enum outcome outcome, const struct err *err
 	s->finished = true;
 }
 
-/* ---- what syslog is told ------------------------------------------------------ */
+/* ---- answers ------------------------------------------------------------------ */
 
+/* As the directory that is written to knows us. */
 static const char *who_writes(struct recorded *r)
 {
 	const struct store_status *st = store_status(r->inner);
 
+	if (st->writer_dn && *st->writer_dn)
+		return st->writer_dn;
 	return *st->who_dn ? st->who_dn : st->who;
 }
 
-static void touched(const struct change *c, struct buf *out)
+/* became: for syslog. */
+static void settled(
+	struct saving *s, enum settled outcome, const char *became, const char *note)
 {
-	for (size_t i = 0; i < c->mods.n && c->kind == CHANGE_MODIFY; i++)
-		buf_printf(out, "%s%s", i ? "," : " ", c->mods.v[i].attribute.name);
-}
-
-static void log_change(struct saving *s, const char *became)
-{
-	static const char *const kinds[] = {[CHANGE_MODIFY] = "modify",
-		[CHANGE_ADD] = "add",
-		[CHANGE_DELETE] = "delete"};
-	struct buf attributes = BUF_INIT;
-
-	touched(s->change, &attributes);
-	authlog("%s: %s %s%s: %s", who_writes(s->store), kinds[s->change->kind],
-		s->change->dn, attributes.s, became);
-	buf_release(&attributes);
-}
-
-/* ---- answers ------------------------------------------------------------------ */
-
-static void settled(struct saving *s, enum settled outcome, const char *note)
-{
-	static const char *const became[] = {
-		[SETTLED_UNKNOWN] = "not answered",
-		[SETTLED_DONE] = "done",
-		[SETTLED_NOT] = "not done",
-		[SETTLED_CHANGED] = "not done: changed by somebody else",
-		[SETTLED_REFUSED] = "refused",
-	};
-
 	journal_outcome(s->item, s->number, outcome, note);
-	log_change(s, became[outcome]);
+	authlog_change(became, who_writes(s->store), s->change);
 }
 
 static void changed(struct saving *s, enum outcome outcome, const struct entry *now,
@@ -141,31 +129,41 @@ static void changed(struct saving *s, enum outcome outcome, const struct entry *
 
 static void was_done(struct saving *s, const struct entry *now)
 {
-	settled(s, SETTLED_DONE, now ? now->csn : "");
+	settled(s, SETTLED_DONE, "done", now ? now->csn : "");
 	changed(s, OUTCOME_OK, now, NULL);
 }
 
-static void was_refused(struct saving *s, const struct event *event)
+static void was_refused(struct saving *s, const struct entry *now, const struct err *err)
 {
-	bool never_sent = event->err->code == ERR_DISCONNECTED;
+	bool never_sent = err->code == ERR_DISCONNECTED;
 	struct buf note = BUF_INIT;
 
-	buf_printf(&note, "%ld %s", event->err->number, event->err->server);
-	settled(s, never_sent ? SETTLED_NOT : SETTLED_REFUSED, note.s);
-	changed(s, OUTCOME_REFUSED, event->entry, event->err);
+	buf_printf(&note, "%ld %s", err->number, err->server);
+	settled(s, never_sent ? SETTLED_NOT : SETTLED_REFUSED,
+		never_sent ? "not sent" : "refused", note.s);
+	changed(s, OUTCOME_REFUSED, now, err);
 	buf_release(&note);
 }
 
-static void was_lost(struct saving *s, const struct event *event)
+static void was_stale(struct saving *s, const struct entry *now, const struct err *err)
 {
-	settled(s, SETTLED_UNKNOWN, "");
+	settled(s, SETTLED_CHANGED,
+		s->was_lost ? "not answered and changed by somebody else"
+			    : "not done, changed by somebody else",
+		"");
+	changed(s, OUTCOME_STALE, now, err);
+}
+
+static void was_lost(struct saving *s, const struct err *err)
+{
+	journal_outcome(s->item, s->number, SETTLED_UNKNOWN, "");
 	s->lost = s->was_lost = true;
-	if (event->err)
-		s->err = *event->err;
+	if (err)
+		s->err = *err;
 	emit(s, &(struct event){.kind = EVENT_PROGRESS,
 			.outcome = OUTCOME_UNKNOWN,
 			.change = s->change,
-			.err = event->err,
+			.err = err,
 			.count = s->count});
 }
 
@@ -176,24 +174,25 @@ static bool happened_late(const struct saving *s, const struct event *event)
 	       record_settle(s->change, event->entry) == SETTLED_DONE;
 }
 
-static bool may_be_ours(const struct saving *s, const struct event *event)
+/* So it may where it was refused now: it is looked at once more. */
+static void was_refused_again(struct saving *s, const struct err *err)
 {
-	return s->was_lost && event->outcome == OUTCOME_REFUSED &&
-	       event->err->code == ERR_ENTRY_EXISTS;
+	s->lost = s->refused = true;
+	s->err = *err;
 }
 
 static void answered(struct saving *s, const struct event *event)
 {
-	if (event->outcome == OUTCOME_OK || happened_late(s, event)) {
+	if (event->outcome == OUTCOME_OK || happened_late(s, event))
 		was_done(s, event->entry);
-	} else if (event->outcome == OUTCOME_UNKNOWN || may_be_ours(s, event)) {
-		was_lost(s, event);
-	} else if (event->outcome == OUTCOME_STALE) {
-		settled(s, SETTLED_CHANGED, "");
-		changed(s, OUTCOME_STALE, event->entry, event->err);
-	} else {
-		was_refused(s, event);
-	}
+	else if (event->outcome == OUTCOME_UNKNOWN)
+		was_lost(s, event->err);
+	else if (event->outcome == OUTCOME_STALE)
+		was_stale(s, event->entry, event->err);
+	else if (s->was_lost)
+		was_refused_again(s, event->err);
+	else
+		was_refused(s, event->entry, event->err);
 }
 
 static void look_up(struct saving *s);
@@ -235,8 +234,11 @@ static const struct change *through_next(struct plan *p)
 	if (!s->again) {
 		s->change = s->plan->next(s->plan);
 		s->number++;
+		s->sends = 0;
+		s->was_lost = s->refused = false;
 	}
 	s->again = false;
+	s->sends++;
 	return s->change;
 }
 
@@ -255,6 +257,7 @@ static void send(struct saving *s)
 
 static void still_unknown(struct saving *s, const struct err *err)
 {
+	authlog_change("not answered", who_writes(s->store), s->change);
 	changed(s, OUTCOME_UNKNOWN, NULL, err);
 	finish(s, OUTCOME_UNKNOWN, err);
 }
@@ -264,9 +267,20 @@ static void was_overtaken(struct saving *s, const struct entry *now)
 	struct err err = {0};
 
 	err_set(&err, ERR_ASSERTION, 122, NULL, s->change->dn, NULL);
-	settled(s, SETTLED_CHANGED, "");
-	changed(s, OUTCOME_STALE, now, &err);
+	was_stale(s, now, &err);
 	finish(s, OUTCOME_STALE, &err);
+}
+
+static void was_not_done(struct saving *s, const struct entry *now)
+{
+	if (s->refused) {
+		was_refused(s, now, &s->err);
+		finish(s, OUTCOME_REFUSED, &s->err);
+	} else if (s->sends >= MOST_SENDS) {
+		still_unknown(s, &s->err);
+	} else {
+		s->again = true;
+	}
 }
 
 static void on_settled(
@@ -281,7 +295,7 @@ static void on_settled(
 		was_done(s, now);
 		break;
 	case SETTLED_NOT:
-		s->again = true;
+		was_not_done(s, now);
 		break;
 	case SETTLED_CHANGED:
 	case SETTLED_REFUSED:
@@ -326,7 +340,7 @@ static void begin_item(struct recorded *r, struct saving *s)
 {
 	const struct store_status *st = store_status(r->inner);
 	struct record_head head = {
-		.who = xstrdup(*st->who_dn ? st->who_dn : st->who),
+		.who = xstrdup(who_writes(r)),
 		.server = xstrdup(st->server),
 		.why = xstrdup(s->plan->why),
 	};
@@ -366,8 +380,8 @@ static struct op *recorded_apply(
 	s->fn = fn;
 	s->arg = arg;
 	s->plan = plan;
-	write_down(r, s);
 	TAILQ_INSERT_TAIL(&r->savings, s, link);
+	write_down(r, s);
 	if (s->item)
 		send(s);
 	return (struct op *)s;
@@ -407,7 +421,12 @@ static void recorded_cancel(struct store *store, struct op *op)
 
 static void recorded_sign_in(struct store *store, const char *name, const char *password)
 {
-	store_sign_in(self(store)->inner, name, password);
+	struct recorded *r = self(store);
+
+	free(r->trying);
+	r->trying = xstrdup(name);
+	r->told[0] = '\0'; /* each one is told */
+	store_sign_in(r->inner, name, password);
 }
 
 static struct saving *first_unwritable(const struct recorded *r)
@@ -445,10 +464,11 @@ static void tell_sign_in(struct recorded *r)
 	struct buf now = BUF_INIT;
 
 	if (st->phase == STORE_READY)
-		buf_printf(&now, "%s signed in at %s", *st->who_dn ? st->who_dn : st->who,
-			st->server);
+		buf_printf(&now, "signed in at %.200s: %.400s", st->server,
+			*st->who_dn ? st->who_dn : st->who);
 	else if (st->phase == STORE_SIGNED_OUT && st->err)
-		buf_printf(&now, "sign-in refused at %s", st->server);
+		buf_printf(
+			&now, "sign-in refused at %.200s: %.400s", st->server, r->trying);
 	if (now.len && strcmp(now.s, r->told) != 0) {
 		authlog("%s", now.s);
 		free(r->told);
@@ -480,6 +500,7 @@ static void recorded_free(struct store *store)
 	while (!TAILQ_EMPTY(&r->savings))
 		recorded_cancel(store, (struct op *)TAILQ_FIRST(&r->savings));
 	journal_close(r->shared);
+	free(r->trying);
 	free(r->told);
 	free(r);
 }
@@ -504,6 +525,7 @@ struct store *recorded_new(struct store *inner, struct journal *journal, const c
 	r->inner = inner;
 	r->journal = journal;
 	r->directory_base = base;
+	r->trying = xstrdup("");
 	r->told = xstrdup("");
 	TAILQ_INIT(&r->savings);
 	return &r->base;

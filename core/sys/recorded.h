@@ -7,9 +7,11 @@
  *
  * A write whose answer is lost does not end with OUTCOME_UNKNOWN.  It reports
  * EVENT_PROGRESS with that outcome, is looked up when there is a connection again, and then
- * ends as what it was: done, or changed by somebody else meanwhile (OUTCOME_STALE).  Where
- * it has not happened it is sent again under the same precondition, so that the first one
- * cannot happen later, either.  Cancelled, it is left unfinished in the journal
+ * ends as what it was: done, or changed by somebody else meanwhile (OUTCOME_STALE; whether
+ * it had been done before, nobody can tell).  Where it has not happened it is sent again
+ * under the same precondition, so that the first one cannot happen later, either.  When
+ * every answer is lost, or the directory does not say, it ends with OUTCOME_UNKNOWN after
+ * all.  Then, and when it is cancelled, it is left unfinished in the journal
  * (core/sys/recover.h).
  */
 #ifndef CORE_SYS_RECORDED_H

@@ -1,10 +1,12 @@
 /*
  * recover: looks up what became of saves whose outcome the journal lacks: the program was
- * killed, or the person did not wait.  Only saves to the same directory; not those that are
- * under way in this program or another.
+ * killed, or the person did not wait.  Only saves to the same directory by the same
+ * identity, since another may not see what was changed; not those that are under way in
+ * this program or another.
  *
  * Read one at a time, one change at a time; what it finds is written into the journal, so
- * that it is told once.
+ * that it is told once.  What is not done is looked at once more, a second after the
+ * directory's first answer: a server that stood still may carry it out while it answers.
  */
 #ifndef CORE_SYS_RECOVER_H
 #define CORE_SYS_RECOVER_H
@@ -32,7 +34,7 @@ struct recover *recover_new(struct store *store, struct journal *journal, const 
 void recover_free(struct recover *r); /* NULL is accepted; no callback after it */
 
 /* Begins to look through the journal; once more after that where it does so already.  For
- * when there is a connection (again), and when a save was cancelled. */
+ * when there is a connection (again).  By itself it does so when an item was left. */
 void recover_start(struct recover *r);
 
 /* Goes on; fn is called from here or from store_step().  Blocks for reading a few files. */
