@@ -24,10 +24,38 @@ void strv_add(struct strv *list, const char *s)
 	*array_add(list) = copy;
 }
 
+static bool has(const struct strv *list, const char *s, bool exact)
+{
+	struct strv *l = (struct strv *)list; /* the same to its readers */
+	int (*compare)(const char *, const char *) = exact ? strcmp : strcasecmp;
+
+	if (l->n >= INDEX_FROM) {
+		index_reserve(&l->index, l->n);
+		for (size_t i = index_count(l->index); i < l->n; i++)
+			index_put(l->index, l->v[i], strlen(l->v[i]));
+		return index_has(l->index, s, strlen(s), exact);
+	}
+	for (size_t i = 0; i < l->n; i++)
+		if (compare(l->v[i], s) == 0)
+			return true;
+	return false;
+}
+
+bool strv_has(const struct strv *list, const char *s)
+{
+	return has(list, s, true);
+}
+
+bool strv_has_case(const struct strv *list, const char *s)
+{
+	return has(list, s, false);
+}
+
 void strv_remove(struct strv *list, size_t i)
 {
 	if (i >= list->n)
 		BUG("item %zu of %zu", i, list->n);
+	index_drop(&list->index);
 	free(list->v[i]);
 	memmove(&list->v[i], &list->v[i + 1], (list->n - i - 1) * sizeof(*list->v));
 	list->n--;
@@ -35,9 +63,15 @@ void strv_remove(struct strv *list, size_t i)
 
 void strv_drop(struct strv *list, const char *s)
 {
-	for (size_t i = list->n; i > 0; i--)
-		if (strcmp(list->v[i - 1], s) == 0)
-			strv_remove(list, i - 1);
+	size_t kept = 0;
+
+	index_drop(&list->index);
+	for (size_t i = 0; i < list->n; i++)
+		if (strcmp(list->v[i], s) == 0)
+			free(list->v[i]);
+		else
+			list->v[kept++] = list->v[i];
+	list->n = kept;
 }
 
 void strv_copy(struct strv *to, const struct strv *from)
@@ -49,25 +83,10 @@ void strv_copy(struct strv *to, const struct strv *from)
 
 void strv_release(struct strv *list)
 {
+	index_drop(&list->index);
 	for (size_t i = 0; i < list->n; i++)
 		free(list->v[i]);
 	array_free(list);
-}
-
-bool strv_has(const struct strv *list, const char *s)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->v[i], s) == 0)
-			return true;
-	return false;
-}
-
-bool strv_has_case(const struct strv *list, const char *s)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (strcasecmp(list->v[i], s) == 0)
-			return true;
-	return false;
 }
 
 static bool strv_covers(const struct strv *a, const struct strv *b)

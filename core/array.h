@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "core/base.h"
+#include "core/index.h"
 
 #define ARRAY(type)            \
 	struct {               \
@@ -26,10 +27,13 @@
 
 void *array_grow_(void *v, size_t *n, size_t *cap, size_t width);
 
-/* A list of strings, each its own. */
+/* A list of strings, each its own.  Its items may be put in another order, but come and go
+ * by the functions below only: a long list keeps an index of them, made when it is asked
+ * what it has. */
 struct strv {
 	char **v;
 	size_t n, cap;
+	struct index *index;
 };
 
 void strv_add(struct strv *list, const char *s);

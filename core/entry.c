@@ -84,17 +84,6 @@ const char *entry_text(const struct entry *e, const char *name)
 	return a && a->values.n ? a->values.v[0].p : "";
 }
 
-bool entry_has_value(const struct entry *e, const char *name, const char *value)
-{
-	const struct attribute *a = entry_find(e, name);
-	size_t n = strlen(value);
-
-	for (size_t i = 0; a && i < a->values.n; i++)
-		if (a->values.v[i].n == n && strncasecmp(a->values.v[i].p, value, n) == 0)
-			return true;
-	return false;
-}
-
 void attribute_add(struct attribute *a, const char *bytes, size_t n)
 {
 	struct value *v = array_add(&a->values);
@@ -115,6 +104,7 @@ void attribute_copy(struct attribute *to, const struct attribute *from)
 
 void attribute_release(struct attribute *a)
 {
+	index_drop(&a->index);
 	for (size_t i = 0; i < a->values.n; i++)
 		free(a->values.v[i].p);
 	array_free(&a->values);
@@ -122,12 +112,36 @@ void attribute_release(struct attribute *a)
 	a->name = NULL;
 }
 
+/* exact: or else ASCII case ignored */
+static bool holds(
+	const struct attribute *attribute, const char *bytes, size_t n, bool exact)
+{
+	struct attribute *a = (struct attribute *)attribute; /* the same to its readers */
+
+	if (a && a->values.n >= INDEX_FROM) {
+		index_reserve(&a->index, a->values.n);
+		for (size_t i = index_count(a->index); i < a->values.n; i++)
+			index_put(a->index, a->values.v[i].p, a->values.v[i].n);
+		return index_has(a->index, bytes, n, exact);
+	}
+	for (size_t i = 0; a && i < a->values.n; i++) {
+		const struct value *v = &a->values.v[i];
+
+		if (v->n == n && (exact ? memcmp(v->p, bytes, n) == 0
+					: strncasecmp(v->p, bytes, n) == 0))
+			return true;
+	}
+	return false;
+}
+
 bool attribute_holds(const struct attribute *a, const char *bytes, size_t n)
 {
-	for (size_t i = 0; a && i < a->values.n; i++)
-		if (a->values.v[i].n == n && memcmp(a->values.v[i].p, bytes, n) == 0)
-			return true;
-	return false;
+	return holds(a, bytes, n, true);
+}
+
+bool entry_has_value(const struct entry *e, const char *name, const char *value)
+{
+	return holds(entry_find(e, name), value, strlen(value), false);
 }
 
 static bool attribute_covers(const struct attribute *a, const struct attribute *b)

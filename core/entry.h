@@ -15,6 +15,8 @@ struct value {
 struct attribute {
 	char *name; /* the attribute description, as the server spells it */
 	ARRAY(struct value) values;
+	struct index *index; /* of many values, made when it is asked what it holds: whoever
+				takes one away drops it */
 };
 
 struct entry {

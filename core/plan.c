@@ -121,6 +121,7 @@ static void attribute_drop(struct attribute *a, const struct attribute *values)
 {
 	size_t kept = 0;
 
+	index_drop(&a->index);
 	for (size_t i = 0; i < a->values.n; i++) {
 		struct value *v = &a->values.v[i];
 

@@ -124,6 +124,7 @@ static void mod_drop(struct change *c, const char *name, const char *value)
 			continue;
 		free(a->values.v[i].p);
 		a->values.n--;
+		index_drop(&a->index);
 		memmove(&a->values.v[i], &a->values.v[i + 1],
 			(a->values.n - i) * sizeof(*a->values.v));
 		break;

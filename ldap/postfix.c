@@ -76,7 +76,7 @@ static void add_filter(const struct table *t, const struct settings *s, struct b
 {
 	struct settings escaped = *s; /* borrows everything but the two filters */
 	char *address = (char[]){"%u@%d"}, *domain = (char *)t->domain;
-	struct strv addresses = {&address, 1, 1}, names = {&domain, 1, 1};
+	struct strv addresses = {.v = &address, .n = 1}, names = {.v = &domain, .n = 1};
 	char *plain = without_expansion(s->domains.filter);
 	struct buf domains = BUF_INIT;
 

@@ -39,6 +39,38 @@ static void buf_grows_and_is_used_again(void **state)
 	buf_release(&b);
 }
 
+/* Long enough to have an index, which follows what comes, goes and is sorted. */
+static void strv_long(void **state)
+{
+	struct strv a = {0}, b = {0};
+	char word[20];
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		snprintf(word, sizeof(word), "Word%d", i);
+		strv_add(&a, word);
+		assert_true(strv_has(&a, word));
+	}
+	assert_false(strv_has(&a, "word4711"));
+	assert_true(strv_has_case(&a, "wORD4711"));
+	assert_false(strv_has_case(&a, "word5000"));
+	strv_copy(&b, &a);
+	assert_true(strv_same_set(&a, &b));
+	strv_remove(&a, 4711);
+	assert_false(strv_has_case(&a, "word4711"));
+	assert_true(strv_has(&a, "Word4712"));
+	strv_add(&a, "other");
+	assert_int_equal(a.n, b.n);
+	assert_true(strv_has(&a, "other"));
+	assert_false(strv_same_set(&a, &b));
+	strv_drop(&a, "other");
+	strv_add(&a, "WORD4711");
+	assert_true(strv_same_set(&a, &b));
+	strv_release(&a);
+	assert_false(strv_has(&a, "Word1"));
+	strv_release(&b);
+}
+
 static void strv_as_a_set(void **state)
 {
 	struct strv a = words("One two three"), b = {0};
@@ -175,6 +207,7 @@ int main(void)
 
 	SUITE_ADD(&s, buf_grows_and_is_used_again);
 	SUITE_ADD(&s, strv_as_a_set);
+	SUITE_ADD(&s, strv_long);
 	SUITE_ADD(&s, array_items_start_out_zeroed);
 	SUITE_ADD(&s, err_holds_cut_words);
 	SUITE_ADD(&s, settings_defaults);

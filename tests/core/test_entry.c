@@ -1,5 +1,10 @@
 #include "tests/core/test.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "core/plan.h"
+
 static void keeps_what_was_read(void **state)
 {
 	struct entry *e = entry_of("uid=bob,dc=demo", "mail: bob@acme.example\n"
@@ -69,6 +74,39 @@ static void check_same(void **state)
 	entry_free(b);
 }
 
+/* With an index: bytes, NUL among them, and what is taken away by a change. */
+static void many_values(void **state)
+{
+	struct entry *e = entry_new("uid=x");
+	struct strv all = {0}, now = {0};
+	struct change *c = change_new(CHANGE_MODIFY, "uid=x");
+	char word[20];
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		snprintf(word, sizeof(word), "V%d@x.test", i);
+		entry_add(e, "mail", word, strlen(word));
+		strv_add(&all, word);
+	}
+	entry_add(e, "mail", "a\0b", 3);
+	assert_true(entry_has_value(e, "mail", "v2999@X.test"));
+	assert_false(entry_has_value(e, "mail", "v3000@x.test"));
+	assert_true(attribute_holds(entry_get(e, "mail"), "a\0b", 3));
+	assert_false(attribute_holds(entry_get(e, "mail"), "a\0c", 3));
+	assert_false(attribute_holds(entry_get(e, "mail"), "v1@x.test", 9));
+	/* all but the one with a NUL, which the list can't hold, and one more */
+	strv_drop(&all, "V17@x.test");
+	change_set(c, e, "mail", &all);
+	assert_int_equal(c->mods.n, 1);
+	assert_int_equal(c->mods.v[0].attribute.values.n, 2);
+	change_result(c, "mail", &now);
+	assert_true(strv_same_set(&now, &all));
+	strv_release(&all);
+	strv_release(&now);
+	change_free(c);
+	entry_free(e);
+}
+
 int main(void)
 {
 	struct suite s = {0};
@@ -76,5 +114,6 @@ int main(void)
 	SUITE_ADD(&s, keeps_what_was_read);
 	SUITE_ADD(&s, keeps_raw_bytes);
 	SUITE_ROWS(&s, check_same, same_rows);
+	SUITE_ADD(&s, many_values);
 	return suite_run(&s);
 }
