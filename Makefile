@@ -105,7 +105,7 @@ check-$(1):
 	tests/run $(BUILD) $(1)
 .PHONY: check-$(1) build-check-$(1)
 endef
-pty_HELP  := $(patsubst %,$(BUILD)/tests/ldap/%.o,proxy record replica directory turn certificates)
+pty_HELP  := $(patsubst %,$(BUILD)/tests/ldap/%.o,proxy record replica dave kdc directory turn certificates)
 mail_HELP := $(call suite_help,pty) $(pty_HELP)
 tui_HELP  := $(BUILD)/tests/core/helpers.o
 $(foreach s,$(SUITES),$(eval $(call suite_rules,$(s))))

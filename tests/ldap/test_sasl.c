@@ -285,6 +285,7 @@ static void test_much(void **state)
 	char *value = xmalloc(MUCH + 1);
 	struct store *s = signing_in("ldap", AUTH_GSSAPI);
 	struct said said = {0};
+	struct plan *p;
 	struct entry *e;
 	const struct attribute *a;
 
@@ -295,9 +296,11 @@ static void test_much(void **state)
 	assert_signed_in(s);
 	e = read_entry(s, LUC, description);
 	assert_non_null(e);
-	apply_to_end(s, plan_to_set(e, "description", value, NULL), &said);
+	p = plan_to_set(e, "description", value, NULL);
+	apply_to_end(s, p, &said);
 	assert_int_equal(said.outcome, OUTCOME_OK);
 	said_release(&said);
+	plan_free(p);
 	entry_free(e);
 
 	for (int i = 0; i < 3; i++) {

@@ -18,6 +18,21 @@
 
 enum { PIECE = 9 }; /* so many of its bytes are no coincidence */
 
+/* A sanitizer's shadow of the address space is terabytes of holes, and its program must be
+ * dumpable (core/sys/nodump.c). */
+enum { BIGGEST_REGION = 1 << 28 };
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
 /* ---- a directory where admin0's password is that ---- */
 
 static const char scram_conf[] = "sasl-auxprops slapd\n"
@@ -163,7 +178,8 @@ static void assert_kept(pid_t pid, const char *password, size_t times)
 	struct region r;
 
 	while (next_region(smaps, &r)) {
-		if (r.access[0] != 'r' || (r.name[0] == '/' && r.access[1] != 'w'))
+		if (r.access[0] != 'r' || r.to - r.from > BIGGEST_REGION ||
+			(r.name[0] == '/' && r.access[1] != 'w'))
 			continue;
 		if (has_flag(&r, " dd") && has_flag(&r, " wf"))
 			guarded += occurrences(fileno(mem), &r, password, strlen(password));
@@ -196,7 +212,7 @@ static void check_memory(struct pty *p, const char *password, size_t times)
 	pty_settle(p);
 	if (geteuid() == 0)
 		assert_kept(pty_pid(p), password, times);
-	else
+	else if (!SANITIZED)
 		assert_closed(pty_pid(p));
 }
 
@@ -302,6 +318,7 @@ static void no_core(void **state)
 	const struct rlimit any = {RLIM_INFINITY, RLIM_INFINITY};
 	char line[200];
 	bool none = false;
+	int status;
 	FILE *f;
 
 	sign_in(p, false);
@@ -315,7 +332,8 @@ static void no_core(void **state)
 	if (prlimit(pty_pid(p), RLIMIT_CORE, &any, NULL) != 0)
 		assert_int_equal(errno, EPERM);
 	kill(pty_pid(p), ending->number);
-	assert_int_equal(pty_exit_status(p, 0), 128 + ending->number);
+	status = pty_exit_status(p, 0);
+	assert_true(SANITIZED ? status > 0 : status == 128 + ending->number);
 	directory_sh(&s->directory, "[ -z \"$(ls -A $DIR/cores)\" ]");
 }
 
@@ -370,6 +388,7 @@ int main(void)
 	SCENE_ROWS(&s, refused, wrong);
 	SCENE(&s, not_told);
 	SCENE_ROWS(&s, no_core, endings);
-	SCENE(&s, not_dumpable);
+	if (!SANITIZED)
+		SCENE(&s, not_dumpable);
 	return scenes_run(&s);
 }
