@@ -421,6 +421,7 @@ void *bulk_new(size_t size, const struct bulk_ops *ops, struct app *app, const c
 	b->ops = ops;
 	b->plan.who = xstrdup("");
 	b->plan.why = xstrdup(why);
+	b->plan.part_of = ++app->bulks;
 	buf_init(&b->why);
 	return b;
 }

@@ -81,6 +81,8 @@ struct bulk {
 	long since_ms;              /* when that was; of reading and checking too */
 	bool stopping, last;        /* last: the look after the last change */
 	struct bulk_item *doubtful; /* sent, and its answer lost */
+	bool lost;                  /* so it is, and it is being looked up */
+	bool unseen;                /* of one told after the preview nobody knows */
 	struct op *op;
 	size_t answered;  /* changes of this op */
 	struct plan plan; /* what is left of the chunk */

@@ -131,6 +131,11 @@ static void build_preview(struct bulk *b)
 	form_button(f, BULK_BACK, tr("Back"));
 }
 
+static const char *heading_after(const struct bulk *b)
+{
+	return b->unseen ? tr("Not written, or not known") : tr("Not written");
+}
+
 static void build_writing(struct bulk *b)
 {
 	struct form *f = &b->form;
@@ -138,11 +143,15 @@ static void build_writing(struct bulk *b)
 	say_progress(b, tr("Saving"), b->written + b->refused, spool_count(b->accepted));
 	say_count(f, tr("Refused"), b->refused, STYLE_WARNING);
 	form_blank(f);
+	if (b->lost)
+		form_text(f, STYLE_WARNING,
+			tr("The connection was lost before the answer came: what became of "
+			   "this change is looked up as soon as the directory answers."));
 	form_text(f, STYLE_DIM,
 		b->stopping
 			? tr("Stopping: the change under way has not been answered yet.")
 			: tr("Esc stops between two changes."));
-	say_told(f, tr("Not written"), &b->after);
+	say_told(f, heading_after(b), &b->after);
 	form_button(f, BULK_STOP, b->stopping ? tr("Leave") : tr("Stop"));
 }
 
@@ -160,7 +169,7 @@ static void build_done(struct bulk *b)
 	if (doubtful)
 		say_count(f, tr("Not answered"), doubtful, STYLE_ERROR);
 	say_count(f, tr("Not tried"), left - doubtful, STYLE_WARNING);
-	say_told(f, tr("Not written"), &b->after);
+	say_told(f, heading_after(b), &b->after);
 	if (left)
 		form_button(f, BULK_GO_ON, tr("Go on"));
 	form_button(f, BULK_BACK, tr("Close"));

@@ -45,6 +45,16 @@ static void written(struct bulk *b, struct bulk_item *item)
 		b->doubtful = NULL;
 }
 
+/* It is neither as it was nor as it was to be. */
+static void overtaken(struct bulk *b, struct bulk_item *item)
+{
+	bulk_tell(b, item->label,
+		tr("The answer never came, and somebody has changed the entry since: look "
+		   "at it."));
+	item->settled = b->unseen = true;
+	b->refused++;
+}
+
 static void refused(struct bulk *b, struct bulk_item *item, const struct err *err)
 {
 	struct buf sentence = BUF_INIT;
@@ -68,6 +78,10 @@ static void stale(struct bulk *b, struct bulk_item *item, const struct event *ev
 
 	if (b->doubtful == item && change_has_happened(item->change, event->entry)) {
 		written(b, item);
+		return;
+	}
+	if (b->lost || b->doubtful == item) {
+		overtaken(b, item);
 		return;
 	}
 	err_set(&err, event->entry ? ERR_ASSERTION : ERR_NO_SUCH_OBJECT,
@@ -123,6 +137,7 @@ static void changed(struct bulk *b, const struct event *event)
 	case OUTCOME_FAILED:
 		BUG("a write that ended as a search");
 	}
+	b->lost = false;
 	b->touched = true;
 }
 
@@ -138,11 +153,14 @@ static void on_event(void *arg, const struct event *event)
 {
 	struct bulk *b = arg;
 
+	if (event->kind == EVENT_PROGRESS && event->outcome == OUTCOME_UNKNOWN)
+		b->lost = b->touched = true;
 	if (event->kind == EVENT_CHANGED)
 		changed(b, event);
 	if (event->kind != EVENT_DONE)
 		return;
 	b->op = NULL;
+	b->lost = false;
 	if (!b->stopping && b->answered == 0 && event->err)
 		stop_for(b, event->err); /* it ended before it reached a change */
 	if (b->stopping)

@@ -13,7 +13,6 @@
 #include "tui/review.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
-#include "tui/recovered.h"
 
 static struct app *app_of(const struct removal *r)
 {
@@ -317,7 +316,11 @@ static void on_write(void *arg, const struct event *event)
 		r->write = NULL;
 		if (r->phase == PHASE_WRITING) /* it ended before it reached the change */
 			not_written(r, &(struct event){.outcome = OUTCOME_UNKNOWN});
+	} else if (event->kind == EVENT_PROGRESS && event->outcome == OUTCOME_UNKNOWN) {
+		r->lost = true;
+		removal_build(r);
 	} else if (event->kind == EVENT_CHANGED) {
+		r->lost = r->lost && event->outcome == OUTCOME_STALE;
 		if (event->outcome == OUTCOME_OK)
 			written(r);
 		else
@@ -328,6 +331,7 @@ static void on_write(void *arg, const struct event *event)
 static void begin_write(struct removal *r, bool undoing)
 {
 	r->undoing = undoing;
+	r->lost = false;
 	plan_free(r->undo);
 	r->undo = plan_inverse(r->plan);
 	app_of(r)->writing += !r->counted;
@@ -487,7 +491,7 @@ static void release(void *arg)
 
 	stop_reading(r);
 	if (r->write)
-		recovered_leave(app_of(r), r->write);
+		store_cancel(app_of(r)->store, r->write);
 	finish(r);
 	entry_free(r->now);
 	strv_release(&r->names);

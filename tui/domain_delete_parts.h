@@ -36,6 +36,7 @@ struct removal {
 	struct plan *plan, *undo;
 	struct op *write;
 	bool undoing;
+	bool lost;    /* the answer to the write was: it is, or was, looked up */
 	bool counted; /* in app->writing: sent, not answered or not looked at again */
 };
 

@@ -64,7 +64,10 @@ static void build_failed(struct removal *r, struct form *f)
 	sentence_err(&r->err, &text);
 	form_text(f, STYLE_ERROR, text.s);
 	form_blank(f);
-	form_text(f, STYLE_TEXT, tr("Nothing was written."));
+	form_text(f, STYLE_TEXT,
+		r->lost ? tr("The answer never came, and somebody has changed the entry "
+			     "since: look at it.")
+			: tr("Nothing was written."));
 	if (r->err.server[0]) {
 		buf_reset(&text);
 		buf_printf(&text, "%ld ", r->err.number);
@@ -99,7 +102,11 @@ void removal_build(struct removal *r)
 		form_button(f, ID_CANCEL, tr("Cancel"));
 		break;
 	case PHASE_WRITING:
-		form_text(f, STYLE_WARNING, tr("Saving: sent, not answered yet."));
+		form_text(f, STYLE_WARNING,
+			r->lost ? tr("The connection was lost before the answer came: what "
+				     "became of the save is looked up as soon as the "
+				     "directory answers.")
+				: tr("Saving: sent, not answered yet."));
 		form_button(f, ID_CANCEL, tr("Leave"));
 		break;
 	case PHASE_VERIFYING:

@@ -6,7 +6,6 @@
 #include "tui/i18n.h"
 #include "tui/sentence.h"
 #include "tui/sheet.h"
-#include "tui/recovered.h"
 
 enum { WIDEST = 100 };
 
@@ -380,7 +379,7 @@ static void release(struct view *v)
 	for (int i = 0; i < EDITOR_AROUND; i++)
 		fetch_stop(&e->around[i]);
 	if (e->write)
-		recovered_leave(v->app, e->write);
+		store_cancel(v->app->store, e->write);
 	editor_ready(e);
 	form_release(&e->form);
 	findings_release(&e->findings);

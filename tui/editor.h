@@ -125,7 +125,7 @@ struct editor {
 	bool at_once;      /* opened for one save: leaves when it is given up, too */
 	bool start_save;   /* as soon as all is read */
 	bool tried;        /* a save was tried: empty fields are said to be so */
-	bool lost;         /* the answer to it was, and it is looked up */
+	bool lost;         /* the answer to it was: it is, or was, looked up */
 	bool undoing;      /* what is written takes the last save back */
 	bool created;      /* the last save made the entry what it is here */
 	bool counted;      /* in app->writing: sent, not answered or not looked at again */

@@ -150,7 +150,10 @@ static void build_conflict(struct editor *e, struct form *f)
 	struct buf text = BUF_INIT;
 
 	form_text(f, STYLE_TEXT,
-		tr("Nothing has been written. Choose for each field what to save."));
+		e->lost ? tr("The answer to your save never came, and somebody has changed "
+			     "the entry since. Choose for each field what to save.")
+			: tr("Nothing has been written. Choose for each field what to "
+			     "save."));
 	for (size_t i = 0; i < e->differences.n; i++) {
 		const struct difference *d = &e->differences.v[i];
 		int id = CONFLICT_CHOICES + (int)i * 2;
@@ -224,8 +227,9 @@ static void not_taken_back(struct editor *e, const struct entry *theirs)
 
 	author(theirs, &who);
 	buf_printf(&text,
-		tr("Not taken back: %s has changed it since. It stands as you see it "
-		   "here."),
+		e->lost ? tr("%s has changed it since. It stands as you see it here.")
+			: tr("Not taken back: %s has changed it since. It stands as you "
+			     "see it here."),
 		who.s);
 	editor_take(e, theirs);
 	e->ops->decode(e);
@@ -282,8 +286,10 @@ static void ask_which(struct editor *e)
 	struct sheet *s;
 
 	editor_touch(e);
-	app_note(e->view.app, tr("Changed by somebody else while you were editing: "
-				 "nothing was written."));
+	app_note(
+		e->view.app, e->lost ? tr("Changed by somebody else while you were editing")
+				     : tr("Changed by somebody else while you were "
+					  "editing: nothing was written."));
 	s = sheet_new(e->view.app, tr("Changed by somebody else while you were editing"),
 		answer_conflict, e);
 	build_conflict(e, &s->form);

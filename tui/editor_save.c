@@ -300,7 +300,10 @@ void editor_show_refusal(struct editor *e)
 	form_text(&s->form, STYLE_ERROR, text.s);
 	form_blank(&s->form);
 	form_text(&s->form, STYLE_TEXT,
-		tr("Nothing was written and nothing you typed is lost."));
+		e->lost ? tr("The answer to your save never came, and somebody has changed "
+			     "the entry since: whether yours was written before can't be "
+			     "seen. Nothing you typed is lost.")
+			: tr("Nothing was written and nothing you typed is lost."));
 	form_blank(&s->form);
 	buf_printf(&words, "%ld ", e->refused.number);
 	sentence_safe(e->refused.server, &words);
@@ -375,6 +378,7 @@ static void on_write(void *arg, const struct event *event)
 		editor_conflict(e, event->entry);
 		break;
 	case OUTCOME_REFUSED:
+		e->lost = false; /* it was looked at */
 		refused(e, event->err);
 		break;
 	case OUTCOME_UNKNOWN:

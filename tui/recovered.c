@@ -25,11 +25,6 @@ int recovered_timeout(struct app *app)
 	return recover_timeout(app->recover);
 }
 
-void recovered_leave(struct app *app, struct op *write)
-{
-	store_cancel(app->store, write);
-}
-
 /* "acme.example", of the entry's DN. */
 static void entry_name(const char *dn, struct buf *out)
 {

@@ -14,9 +14,6 @@ void recovered_step(struct app *app);
 /* When to call it at the latest, in milliseconds; -1: not needed. */
 int recovered_timeout(struct app *app);
 
-/* Nobody waits for this write any more: cancelled, and looked up when it can be. */
-void recovered_leave(struct app *app, struct op *write);
-
 /* The recover_fn; arg is the app. */
 void recovered_tell(void *arg, const struct recovered *what);
 
