@@ -127,6 +127,22 @@ void editor_checked(struct editor *e)
 		editor_unsaved(e);
 }
 
+static void saved_words(struct app *app, bool found, const char *name, struct buf *out)
+{
+	const char *provider = store_status(app->store)->provider;
+
+	if (!found)
+		buf_printf(out,
+			tr("Saved %s, but base and filter in the configuration don't find "
+			   "this entry: mail takes no notice of it."),
+			name);
+	else if (provider && *provider)
+		buf_printf(
+			out, tr("Saved %s: in force as soon as the replica has it."), name);
+	else
+		buf_printf(out, tr("Saved %s: in force from the next message on."), name);
+}
+
 static void finish(struct editor *e)
 {
 	struct app *app = e->view.app;
@@ -136,11 +152,7 @@ static void finish(struct editor *e)
 	editor_ready(e);
 	buf_reset(&e->merged);
 	e->ops->name(e, &name);
-	buf_printf(&said,
-		found ? tr("Saved %s: in force from the next message on.")
-		      : tr("Saved %s, but base and filter in the configuration don't find "
-			   "this entry: mail takes no notice of it."),
-		name.s);
+	saved_words(app, found, name.s, &said);
 	if (found)
 		app_say(app, said.s);
 	else

@@ -78,7 +78,7 @@ static void shown_before_the_replica_has_it(void **state)
 	to_the_list(p, "Alice Martin");
 	replica_hold(&r);
 	press(p, "t", "< Show LDIF >");
-	press(p, "<Enter>", "Saved Alice Martin");
+	press(p, "<Enter>", "Saved Alice Martin: in force as soon as the replica has it.");
 	see(p, "admin0 · ldapi, saves at ldapi · ready");
 	has_value(&r.provider, ALICE, "relaisRouting", "external");
 	assert_true(replica_has(&r, ALICE, "relaisRouting", "internal"));
@@ -119,7 +119,7 @@ static void provider_killed_and_revived(void **state)
 	replica_revive(&r);
 	see(p, "saves at ldapi · ready");
 	review(p);
-	press(p, "<Enter>", "Saved lyon.example");
+	press(p, "<Enter>", "Saved lyon.example: in force as soon as the replica has it.");
 	has_value(&r.provider, LYON, "relaisSplitRelay", "[192.0.2.77]");
 	replica_await(&r);
 	assert_true(replica_has(&r, LYON, "relaisSplitRelay", "[192.0.2.77]"));
