@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "core/dn.h"
+#include "tests/tui/denial.h"
 #include "tests/tui/dit.h"
 #include "tests/tui/filter.h"
 
@@ -30,6 +31,9 @@ struct op {
 	/* a write: */
 	struct plan *plan;
 	bool rewound;
+	/* a probe: */
+	bool probes;
+	ARRAY(struct change *) wishes;
 };
 
 struct fake {
@@ -45,6 +49,9 @@ struct fake {
 	struct err status_err;
 	struct store_status status, waiting;
 	struct buf written, asked;
+	struct denials denials;
+	size_t probed;
+	bool mute; /* probes are not answered */
 };
 
 static struct fake *fake_of(struct store *s)
@@ -59,6 +66,9 @@ static void op_free(struct op *op)
 	for (size_t i = op->at; i < op->found.n; i++)
 		entry_free(op->found.v[i]);
 	array_free(&op->found);
+	for (size_t i = 0; i < op->wishes.n; i++)
+		change_free(op->wishes.v[i]);
+	array_free(&op->wishes);
 	strv_release(&op->attributes);
 	free(op->base);
 	free(op->filter);
@@ -124,6 +134,17 @@ static struct op *submit_plan(
 	struct op *op = op_new(fake_of(s), fn, arg);
 
 	op->plan = plan;
+	return op;
+}
+
+static struct op *submit_probe(struct store *s, struct change *const *wishes, size_t n,
+	store_event_fn *fn, void *arg)
+{
+	struct op *op = op_new(fake_of(s), fn, arg);
+
+	op->probes = true;
+	for (size_t i = 0; i < n; i++)
+		*array_add(&op->wishes) = change_copy(wishes[i]);
 	return op;
 }
 
@@ -245,6 +266,29 @@ static void step_search(struct fake *f, struct op *op)
 	}
 }
 
+/* ---- rights --------------------------------------------------------------------- */
+
+static void step_probe(struct fake *f, struct op *op)
+{
+	enum permission *answers = xcalloc(op->wishes.n + 1, sizeof(*answers));
+
+	if (f->mute) {
+		free(answers);
+		return;
+	}
+	f->probed++;
+	for (size_t i = 0; i < op->wishes.n; i++)
+		answers[i] = denials_refuse(&f->denials, op->wishes.v[i])
+				     ? PERMISSION_DENIED
+				     : PERMISSION_GIVEN;
+	emit(op, &(struct event){.kind = EVENT_DONE,
+			 .outcome = OUTCOME_OK,
+			 .count = op->wishes.n,
+			 .permissions = answers});
+	op->finished = true;
+	free(answers);
+}
+
 /* ---- writing -------------------------------------------------------------------- */
 
 static void not_written(struct op *op, const struct change *c, enum outcome outcome,
@@ -317,6 +361,9 @@ static void step_change(struct fake *f, struct op *op, const struct change *c)
 		err_set(&err, err.code, err.number, f->refusal.server, c->dn,
 			f->refusal.arg[1], NULL);
 		not_written(op, c, OUTCOME_REFUSED, &err, NULL);
+	} else if (denials_refuse(&f->denials, c)) {
+		err_set(&err, ERR_DENIED, 50, "no write access", c->dn, "", NULL);
+		not_written(op, c, OUTCOME_REFUSED, &err, NULL);
 	} else if (!still_true(f, c, &now)) {
 		err_set(&err, ERR_ASSERTION, 122, "", c->dn, NULL);
 		not_written(op, c, OUTCOME_STALE, &err, now);
@@ -369,6 +416,8 @@ static void step(struct store *s, int budget_ms)
 		f->current = op;
 		if (op->plan)
 			step_plan(f, op);
+		else if (op->probes)
+			step_probe(f, op);
 		else
 			step_search(f, op);
 		f->current = NULL;
@@ -432,6 +481,7 @@ static void release(struct store *s)
 	free(f->password);
 	free(f->who);
 	free(f->who_dn);
+	denials_release(&f->denials);
 	buf_release(&f->written);
 	buf_release(&f->asked);
 	free(f);
@@ -440,6 +490,7 @@ static void release(struct store *s)
 static const struct store_ops ops = {
 	.search = submit_search,
 	.apply = submit_plan,
+	.probe = submit_probe,
 	.cancel = cancel,
 	.sign_in = sign_in,
 	.fds = fds,
@@ -471,7 +522,11 @@ struct store *fake_store(struct fake *f)
 
 bool fake_busy(const struct fake *f)
 {
-	return f->ops && !f->stalled && f->status.phase == STORE_READY;
+	const struct op *op = f->ops;
+
+	while (op && op->probes && f->mute)
+		op = op->next;
+	return op && !f->stalled && f->status.phase == STORE_READY;
 }
 
 void fake_settle(struct fake *f, void (*then)(void *arg), void *arg)
@@ -546,6 +601,24 @@ void fake_fail(struct fake *f, enum err_code code, const char *words)
 	err_set(&f->failure, code, dit_result(code), words, "ldapi:///", NULL);
 }
 
+void fake_deny(struct fake *f, const char *dn, ...)
+{
+	struct denial *d = array_add(&f->denials);
+	const char *name;
+	va_list names;
+
+	d->dn = xstrdup(dn);
+	va_start(names, dn);
+	while ((name = va_arg(names, const char *)))
+		strv_add(&d->names, name);
+	va_end(names);
+}
+
+void fake_mute_probes(struct fake *f, bool mute)
+{
+	f->mute = mute;
+}
+
 void fake_lose(struct fake *f, bool but_written)
 {
 	f->lose = true;
@@ -608,4 +681,9 @@ const char *fake_asked(const struct fake *f)
 size_t fake_searches(const struct fake *f)
 {
 	return f->searches;
+}
+
+size_t fake_probes(const struct fake *f)
+{
+	return f->probed;
 }

@@ -50,6 +50,14 @@ void fake_refuse(
 	struct fake *f, enum err_code code, const char *attribute, const char *words);
 void fake_fail(struct fake *f, enum err_code code, const char *words);
 
+/* From this entry on down none of the attributes (a NULL-terminated list; none: nothing at
+ * all) may be written, now and by any later write: probes are told so, writes refused (50).
+ * "mail@acme.example": its values that end so; "children": no entry comes or goes. */
+void fake_deny(struct fake *f, const char *dn, ...) __attribute__((sentinel));
+
+/* True: probes are not answered, everything else is. */
+void fake_mute_probes(struct fake *f, bool mute);
+
 /* The next write is not answered before the connection is lost: OUTCOME_UNKNOWN. */
 void fake_lose(struct fake *f, bool but_written);
 
@@ -69,5 +77,6 @@ const struct entry *fake_entry(const struct fake *f, const char *dn);
 const char *fake_written(const struct fake *f);
 const char *fake_asked(const struct fake *f);
 size_t fake_searches(const struct fake *f);
+size_t fake_probes(const struct fake *f); /* answered */
 
 #endif
