@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "core/domainname.h"
+#include "core/probe.h"
 #include "core/query.h"
+#include "core/schema.h"
 #include "tui/domain_delete_parts.h"
 #include "tui/domain_parts.h"
 #include "tui/i18n.h"
@@ -17,6 +19,11 @@
 static struct app *app_of(const struct removal *r)
 {
 	return r->sheet.view.app;
+}
+
+static void permitted(void *arg)
+{
+	removal_build(arg);
 }
 
 static void become(struct removal *r, enum removal_phase phase)
@@ -129,6 +136,24 @@ static void ask_schema(struct removal *r)
 				.attributes = attributes});
 }
 
+/* The entry, or what is relais' in another's. */
+static void ask_rights(struct removal *r)
+{
+	rights_stop(&r->rights);
+	if (domain_is_ours(r->now))
+		rights_wish(
+			&r->rights, RIGHT_ENTRY, NULL, change_new(CHANGE_DELETE, r->dn));
+	else
+		rights_wish(&r->rights, ATTR_RELAY, NULL,
+			probe_value(r->now, ATTR_RELAY, NULL));
+	rights_ask(&r->rights, app_of(r)->store, permitted, r);
+}
+
+bool removal_denied(const struct removal *r)
+{
+	return rights_all_denied(&r->rights);
+}
+
 static void entry_came(void *arg)
 {
 	struct removal *r = arg;
@@ -149,6 +174,7 @@ static void entry_came(void *arg)
 	ask_users(r);
 	ask_below(r);
 	ask_schema(r);
+	ask_rights(r);
 	one_came(r);
 }
 
@@ -368,6 +394,10 @@ static void begin_review(struct removal *r)
 	struct sheet *sheet;
 
 	become(r, PHASE_ASKING);
+	if (removal_denied(r)) {
+		change_free(change);
+		return;
+	}
 	if (app_of(r)->top != &r->sheet.view) { /* something else is asked: once more */
 		change_free(change);
 		return;
@@ -494,6 +524,7 @@ static void release(void *arg)
 		store_cancel(app_of(r)->store, r->write);
 	finish(r);
 	entry_free(r->now);
+	rights_release(&r->rights);
 	strv_release(&r->names);
 	plan_free(r->plan);
 	plan_free(r->undo);

@@ -7,6 +7,7 @@
 
 #include "core/domain.h"
 #include "tui/fetch.h"
+#include "tui/rights.h"
 #include "tui/sheet.h"
 
 enum removal_phase {
@@ -32,6 +33,7 @@ struct removal {
 	struct entry *now; /* the entry as it was read last */
 	struct strv names;
 	struct count n_users, n_below;
+	struct rights rights;
 	struct err err;
 	struct plan *plan, *undo;
 	struct op *write;
@@ -40,6 +42,7 @@ struct removal {
 	bool counted; /* in app->writing: sent, not answered or not looked at again */
 };
 
-void removal_build(struct removal *r); /* what stands in the sheet */
+bool removal_denied(const struct removal *r); /* whatever else stands in its way */
+void removal_build(struct removal *r);        /* what stands in the sheet */
 
 #endif

@@ -57,6 +57,12 @@ static void build_asking(struct removal *r, struct form *f)
 	buf_release(&text);
 }
 
+static void build_denied(struct form *f)
+{
+	form_text(f, STYLE_ERROR, tr("Only a super administrator may delete this domain."));
+	form_button(f, ID_CANCEL, tr("Close"));
+}
+
 static void build_failed(struct removal *r, struct form *f)
 {
 	struct buf text = BUF_INIT;
@@ -83,6 +89,11 @@ void removal_build(struct removal *r)
 	struct form *f = &r->sheet.form;
 
 	form_clear(f);
+	if (removal_denied(r) && (r->phase == PHASE_HELD || r->phase == PHASE_ASKING)) {
+		build_denied(f);
+		form_settle(f);
+		return;
+	}
 	switch (r->phase) {
 	case PHASE_READING:
 		form_text(f, STYLE_DIM, tr("Reading what depends on it…"));

@@ -393,7 +393,8 @@ void domain_names_build(struct domain_form *f)
 		count_again(f, &names);
 	for (size_t i = 0; i < names.n; i++)
 		name_item(f, i, names.v[i]);
-	form_button(form, ID_ADD_NAME, tr("Add a name"));
+	if (!domain_names_locked(f))
+		form_button(form, ID_ADD_NAME, tr("Add a name"));
 	strv_release(&names);
 }
 
@@ -461,9 +462,9 @@ bool domain_names_can(struct domain_form *f, enum action action)
 	bool can = false;
 
 	if (action == ACT_ADD)
-		can = true;
+		can = !domain_names_locked(f);
 	else if (action == ACT_REMOVE)
-		can = name && state_of(f, name) != NAME_GOES;
+		can = name && !domain_names_locked(f) && state_of(f, name) != NAME_GOES;
 	else if (action == ACT_GIVE)
 		can = name && state_of(f, name) == NAME_KEPT && lacks(count_of(f, name));
 	free(name);

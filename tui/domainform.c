@@ -137,6 +137,7 @@ static void build_mail(struct editor *e)
 
 	form_heading(form, tr("Mail routing"));
 	item = form_field(form, FIELD_RELAY, tr("Relay for split domains"), &f->relay);
+	editor_lock(e, item, ATTR_RELAY);
 	form_note(item, STYLE_DIM,
 		tr("Name or IP address of the other system, reached directly, never "
 		   "through the MX; "
@@ -147,6 +148,7 @@ static void build_mail(struct editor *e)
 	form_blank(form);
 	item = form_check(form, FIELD_FORWARD, tr("Forward unknown addresses to the relay"),
 		f->edit.forward_unknown, NULL);
+	editor_lock(e, item, ATTR_FORWARD);
 	form_note(item, STYLE_DIM,
 		f->edit.forward_unknown
 			? tr("The relay decides whether addresses unknown here exist.")
@@ -160,13 +162,14 @@ static void build_general(struct editor *e)
 {
 	struct domain_form *f = domain_form_of(e);
 	struct form *form = &f->editor.form;
+	struct form_item *item;
 	struct buf text = BUF_INIT;
 
 	domainname_shown(f->domain.name, &text);
 	form_pair(form, tr("Name"), text.s);
-	editor_note(&f->editor,
-		form_field(form, FIELD_DESCRIPTION, tr("Description"), &f->description),
-		FIELD_DESCRIPTION);
+	item = form_field(form, FIELD_DESCRIPTION, tr("Description"), &f->description);
+	editor_lock(e, item, ATTR_DESCRIPTION);
+	editor_note(&f->editor, item, FIELD_DESCRIPTION);
 	form_blank(form);
 	domain_names_build(f);
 	form_blank(form);
@@ -199,6 +202,20 @@ static void note_adopted(struct domain_form *f, struct form_item *item)
 	buf_release(&dn);
 }
 
+/* What was typed before it was known that no domain can be made. */
+static void build_not_new(struct domain_form *f)
+{
+	struct form *form = &f->editor.form;
+
+	if (changed(&f->editor)) {
+		form_lock(form_field(form, FIELD_NAME, tr("Domain name"), &f->name));
+		form_lock(form_field(
+			form, FIELD_DESCRIPTION, tr("Description"), &f->description));
+		form_lock(form_field(form, FIELD_ALIASES, tr("Other names"), &f->aliases));
+	}
+	form_button(form, ID_CANCEL, tr("Back"));
+}
+
 static void build_new(struct editor *e)
 {
 	struct domain_form *f = domain_form_of(e);
@@ -206,6 +223,10 @@ static void build_new(struct editor *e)
 	struct form_item *item;
 
 	editor_headlines(&f->editor);
+	if (editor_locked(e)) {
+		build_not_new(f);
+		return;
+	}
 	item = form_field(form, FIELD_NAME, tr("Domain name"), &f->name);
 	if (f->adopting)
 		note_adopted(f, item);
@@ -381,6 +402,8 @@ static const struct editor_ops ops = {
 	.act = act,
 	.copied = copied,
 	.route = route,
+	.wishes = domain_form_wishes,
+	.who_may = domain_form_who_may,
 	.changed = changed,
 	.change = change,
 	.meaning = domain_routes_meaning,

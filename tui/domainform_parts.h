@@ -1,8 +1,8 @@
 /*
  * What the parts of the domain form share: domainform.c (the form), domain_around.c (what
  * stands around it), domain_names.c and domain_name_add.c (its list of other names),
- * domain_routes.c (where mail goes), domain_conflict.c (its side of a conflict).  Not for
- * others.
+ * domain_routes.c (where mail goes), domain_rights.c (who may change it), domain_conflict.c
+ * (its side of a conflict).  Not for others.
  */
 #ifndef TUI_DOMAINFORM_PARTS_H
 #define TUI_DOMAINFORM_PARTS_H
@@ -117,6 +117,12 @@ void domain_form_forget_around(struct domain_form *f);
 
 void domain_routes_build(struct domain_form *f, struct form *form);
 void domain_routes_meaning(struct editor *e, struct form *review);
+
+/* ---- domain_rights.c ---- */
+
+void domain_form_wishes(struct editor *e, struct rights *out);
+void domain_form_who_may(const struct editor *e, bool all, struct buf *out);
+bool domain_names_locked(const struct domain_form *f);
 
 /* ---- domain_conflict.c ---- */
 

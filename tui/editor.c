@@ -65,6 +65,7 @@ static void look_away(struct editor *e)
 		fetch_stop(&e->around[i]);
 	if (e->ops->look_away)
 		e->ops->look_away(e);
+	editor_stop_rights(e);
 	e->waiting = 0;
 	e->checked = false;
 }
@@ -87,6 +88,10 @@ void editor_look_around(struct editor *e)
 	}
 	if (e->ops->look)
 		e->ops->look(e);
+	if (e->phase == EDITOR_CHECKING)
+		editor_await_rights(e);
+	else if (e->phase != EDITOR_VERIFYING)
+		editor_ask_rights(e);
 	buf_release(&text);
 	editor_arrived(e);
 }
@@ -165,7 +170,7 @@ static bool can(struct view *v, enum action action)
 	case ACT_PAGE_DOWN:
 		return true;
 	case ACT_SAVE:
-		return e->phase == EDITOR_READY && !e->read_only;
+		return e->phase == EDITOR_READY && !editor_locked(e);
 	case ACT_COPY:
 		return e->entry && v->app->copy;
 	case ACT_SWITCH_TAB:
@@ -381,6 +386,7 @@ static void release(struct view *v)
 	if (e->write)
 		store_cancel(v->app->store, e->write);
 	editor_ready(e);
+	rights_release(&e->rights);
 	form_release(&e->form);
 	findings_release(&e->findings);
 	editor_conflict_release(e);
@@ -404,6 +410,7 @@ static void resume(struct view *v)
 static void tick(struct view *v)
 {
 	look_on(of(v));
+	editor_watch_rights(of(v));
 }
 
 static const struct view_ops view_ops = {
@@ -445,6 +452,7 @@ void editor_show(struct editor *e)
 		load(e);
 	} else {
 		e->ops->decode(e);
+		editor_ask_rights(e);
 		editor_touch(e);
 	}
 }

@@ -11,6 +11,7 @@
 #include "core/rule.h"
 #include "tui/fetch.h"
 #include "tui/form.h"
+#include "tui/rights.h"
 #include "tui/view.h"
 
 enum editor_phase {
@@ -87,6 +88,10 @@ struct editor_ops {
 	void (*copied)(const struct editor *e, int id, struct buf *out);
 	/* Opens the route check on the focused address or all of them, as typed. */
 	void (*route)(struct editor *e);
+	/* What to ask the directory about what the person may change, by rights_wish(). */
+	void (*wishes)(struct editor *e, struct rights *out);
+	/* Says that he may not, all of it or some, and who may. */
+	void (*who_may)(const struct editor *e, bool all, struct buf *out);
 	/* Actions of its own; NULL: none. */
 	bool (*can)(struct editor *e, enum action action);
 	void (*act)(struct editor *e, enum action action);
@@ -110,7 +115,9 @@ struct editor {
 	bool checked; /* all have been, for a save; its review waits for what is above */
 	bool around_known;
 	struct err around_err; /* code ERR_NONE: fine */
-	struct err look_err;   /* the same of what look() asked, before editor_arrived() */
+	struct rights rights;
+	bool rights_awaited; /* by a save */
+	struct err look_err; /* the same of what look() asked, before editor_arrived() */
 	struct err err;
 	struct err refused; /* what the server said to the last save */
 	enum form_field refused_at;
@@ -147,6 +154,15 @@ void editor_touch(struct editor *e);
 
 /* Reads again what stands around, as typed. */
 void editor_look_around(struct editor *e);
+
+/* Asks what may be changed; as a rule with editor_look_around(). */
+void editor_ask_rights(struct editor *e);
+
+/* Shown, and nothing of it can be saved. */
+bool editor_locked(const struct editor *e);
+
+/* Locks the item where the person may not write the attribute. */
+void editor_lock(struct editor *e, struct form_item *item, const char *attribute);
 
 /* What stands around is not only in the directory: one more answer is waited for; it
  * came (or its deadline passed). */

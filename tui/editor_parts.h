@@ -14,6 +14,19 @@ void editor_take(struct editor *e, const struct entry *entry);
 void editor_read(
 	struct editor *e, void (*on_done)(void *arg)); /* e->dn again, into e->load */
 
+/* ---- editor_rights.c ---- */
+
+/* Before a save: asks once more, the save waits for it. */
+void editor_await_rights(struct editor *e);
+void editor_stop_rights(struct editor *e);
+void editor_watch_rights(struct editor *e); /* asks again when somebody else signs in */
+
+/* Whether the save may go on; else it is said why not, and it is given up. */
+bool editor_permitted(struct editor *e);
+
+/* Says that nothing here can be saved, and gives the save up. */
+void editor_deny(struct editor *e);
+
 bool editor_unfinished(const struct editor *e); /* a save is not looked at again yet */
 
 /* What stands around has been read: for a save on its way, before and after writing. */

@@ -58,6 +58,10 @@ void editor_save(struct editor *e)
 		app_complain(app, tr("Not yet: the directory hasn't answered."));
 		return;
 	}
+	if (rights_all_denied(&e->rights)) {
+		editor_deny(e);
+		return;
+	}
 	e->refused = (struct err){0};
 	e->tried = true;
 	editor_touch(e);
@@ -121,10 +125,10 @@ void editor_checked(struct editor *e)
 {
 	e->phase = EDITOR_READY;
 	editor_touch(e);
-	if (e->around_known && !focus_error(e))
-		review(e);
-	else
+	if (!e->around_known || focus_error(e))
 		editor_unsaved(e);
+	else if (editor_permitted(e))
+		review(e);
 }
 
 static void saved_words(struct app *app, bool found, const char *name, struct buf *out)

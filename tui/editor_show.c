@@ -32,11 +32,11 @@ static void build(struct editor *e)
 		e->ops->build_mail(e);
 	else
 		e->ops->build_general(e);
-	if (!e->read_only)
+	if (!editor_locked(e))
 		form_button(f, ID_SAVE, tr("Save"));
 	if (e->ops->build_buttons)
 		e->ops->build_buttons(e);
-	form_button(f, ID_CANCEL, e->read_only ? tr("Back") : tr("Cancel"));
+	form_button(f, ID_CANCEL, editor_locked(e) ? tr("Back") : tr("Cancel"));
 }
 
 void editor_touch(struct editor *e)
@@ -49,7 +49,8 @@ void editor_touch(struct editor *e)
 	form_settle(&e->form);
 	for (size_t i = 0; i < e->form.items.n; i++)
 		if (e->form.items.v[i].field)
-			e->form.items.v[i].field->frozen = editor_unfinished(e);
+			e->form.items.v[i].field->frozen =
+				editor_unfinished(e) || e->form.items.v[i].locked;
 }
 
 static enum style style_of(enum severity severity)
@@ -131,6 +132,22 @@ static void headline_err(struct editor *e, const struct err *err)
 	buf_release(&text);
 }
 
+static void headline_rights(struct editor *e)
+{
+	bool locked = rights_all_denied(&e->rights);
+	struct buf text = BUF_INIT;
+
+	if (e->phase != EDITOR_READY || !rights_any_denied(&e->rights))
+		return;
+	e->ops->who_may(e, locked, &text);
+	form_text(&e->form, STYLE_WARNING, text.s);
+	if (locked && e->ops->changed(e))
+		form_text(&e->form, STYLE_WARNING,
+			tr("What you changed is still here, but it can't be saved."));
+	form_blank(&e->form);
+	buf_release(&text);
+}
+
 void editor_headlines(struct editor *e)
 {
 	switch (e->phase) {
@@ -157,6 +174,7 @@ void editor_headlines(struct editor *e)
 		headline_err(e, &e->err);
 		break;
 	}
+	headline_rights(e);
 	if (e->refused.code != ERR_NONE && e->refused_at == FIELD_NONE)
 		headline_err(e, &e->refused);
 	if (e->around_err.code != ERR_NONE && e->phase == EDITOR_READY)

@@ -133,11 +133,18 @@ void form_note(struct form_item *item, enum style style, const char *text)
 	item->note_style = style;
 }
 
+void form_lock(struct form_item *item)
+{
+	item->locked = true;
+}
+
 /* ---- focus -------------------------------------------------------------------- */
 
 /* A row of tabs is one stop: the tab that is shown. */
 static bool takes_focus(const struct form_item *item)
 {
+	if (item->locked && item->kind != FORM_FIELD && !item->plain)
+		return false;
 	return item->id > 0 && (item->kind != FORM_TAB || item->on);
 }
 

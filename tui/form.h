@@ -41,7 +41,8 @@ struct form_item {
 	int noted; /* id of what the note is about, where the item has not that id */
 	struct field *field;
 	bool on;
-	bool plain; /* a FORM_CHECK without its box: a line that takes the focus */
+	bool plain;  /* a FORM_CHECK without its box: a line that takes the focus */
+	bool locked; /* not to be changed, as form_lock() says */
 	int indent;
 };
 
@@ -75,6 +76,10 @@ struct form_item *form_button(struct form *f, int id, const char *label);
 
 /* Puts a line under the item; replaces one that is there. */
 void form_note(struct form_item *item, enum style style, const char *text);
+
+/* What this person may not change is shown without the brackets of what he may: a field
+ * takes the focus and no text, a plain box the focus, another box or a choice neither. */
+void form_lock(struct form_item *item);
 
 /* After the items are there: keeps the focus on an item that exists. */
 void form_settle(struct form *f);

@@ -64,15 +64,22 @@ static int put_label(const struct pen *p, const struct form_item *item)
 	return stacked(p->f, p->w) ? 1 : 0;
 }
 
+static void put_brackets(const struct pen *p, const struct form_item *item, int dy, int x)
+{
+	if (item->locked)
+		return;
+	canvas_text(p->c, p->y + dy, p->x + x, 1, STYLE_DIM, "[");
+	canvas_text(p->c, p->y + dy, p->x + p->w - 1, 1, STYLE_DIM, "]");
+}
+
 static int put_field(const struct pen *p, const struct form_item *item)
 {
 	int dy = put_label(p, item);
 	int x = value_x(p->f, item, p->w);
 
 	if (p->c) {
-		canvas_text(p->c, p->y + dy, p->x + x, 1, STYLE_DIM, "[");
+		put_brackets(p, item, dy, x);
 		field_draw(item->field, p->c, p->y + dy, p->x + x + 1, p->w - x - 2, p->on);
-		canvas_text(p->c, p->y + dy, p->x + p->w - 1, 1, STYLE_DIM, "]");
 	}
 	return dy + 1;
 }
@@ -84,9 +91,16 @@ static int put_choice(const struct pen *p, const struct form_item *item)
 	struct buf text = BUF_INIT;
 
 	if (p->c) {
-		buf_printf(&text, "( %s %s )", item->value, canvas_glyph(p->c, GLYPH_DOWN));
+		if (item->locked)
+			buf_puts(&text, item->value);
+		else
+			buf_printf(&text, "( %s %s )", item->value,
+				canvas_glyph(p->c, GLYPH_DOWN));
 		canvas_text(p->c, p->y + dy, p->x + x, p->w - x,
-			p->on ? STYLE_SELECTED : STYLE_FIELD, text.s);
+			item->locked ? STYLE_TEXT
+			: p->on      ? STYLE_SELECTED
+				     : STYLE_FIELD,
+			text.s);
 		if (p->on)
 			canvas_cursor(p->c, p->y + dy, p->x + x + 2);
 	}
@@ -201,10 +215,12 @@ static void put_box(const struct pen *p, const struct form_item *item)
 
 	if (!p->c)
 		return;
-	if (!item->plain)
+	if (item->locked)
+		canvas_text(p->c, p->y, x + 1, 1, STYLE_TEXT, item->on ? "x" : "-");
+	else if (!item->plain)
 		canvas_text(p->c, p->y, x, 3, p->on ? STYLE_SELECTED : STYLE_TEXT,
 			item->on ? "[x]" : "[ ]");
-	else if (p->on)
+	if (item->plain && p->on)
 		canvas_text(
 			p->c, p->y, x, 1, STYLE_ACCENT, canvas_glyph(p->c, GLYPH_CURSOR));
 	if (p->on)
@@ -213,7 +229,7 @@ static void put_box(const struct pen *p, const struct form_item *item)
 
 static int put_check(const struct pen *p, const struct form_item *item)
 {
-	int x = item->indent + (item->plain ? 2 : 4);
+	int x = item->indent + (item->plain && !item->locked ? 2 : 4);
 	int label = text_width(item->label);
 	int value = item->value ? text_width(item->value) : 0;
 	int column = p->w * 11 / 20; /* values line up here where their labels leave room */

@@ -274,7 +274,8 @@ static const struct {
 				"or renamed it.")},
 	{ERR_NO_PARENT, N_("There is no entry for it to stand below: check the bases in "
 			   "the configuration.")},
-	{ERR_DENIED, N_("You may not change this: ask an administrator with more rights.")},
+	{ERR_DENIED, N_("You may not do this: ask a super administrator, or for a user's "
+			"mail an administrator of that domain's users.")},
 	{ERR_BUSY, N_("The directory is busy: save again in a moment.")},
 	{ERR_UNAVAILABLE, N_("The directory isn't available: save again in a moment.")},
 	{ERR_UNWILLING,

@@ -195,6 +195,10 @@ static void address_item(
 	item = form_check(form, ID_ADDRESS + (int)i, shown.s,
 		external && strv_has_case(&f->edit.selected, address), where.s);
 	item->plain = !external;
+	if (external && user_selection_locked(f, address)) {
+		item->plain = true; /* its words are copied, its route is asked for */
+		form_lock(item);
+	}
 	item->indent = 2;
 	item->style = style;
 	buf_release(&shown);
@@ -244,6 +248,8 @@ static void build_mail(struct editor *e)
 	}
 	item = form_choice(
 		form, FIELD_ROUTING, tr("Mail system"), sentence_routing(f->edit.routing));
+	if (user_routing_locked(f))
+		form_lock(item);
 	editor_note(&f->editor, item, FIELD_ROUTING);
 	form_blank(form);
 	user_addresses_shown(f, &addresses);
@@ -259,7 +265,8 @@ static void build_mail(struct editor *e)
 		address_item(f, &typed, i, addresses.v[i]);
 	if (!addresses.n)
 		form_text(form, STYLE_DIM, tr("This user has no address."))->indent = 2;
-	form_button(form, ID_ADD, tr("Add an address"));
+	if (!user_addresses_locked(f))
+		form_button(form, ID_ADD, tr("Add an address"));
 	user_release(&typed);
 	strv_release(&addresses);
 	form_blank(form);
@@ -300,10 +307,15 @@ static void build_new(struct editor *e)
 	struct form_item *item;
 
 	editor_headlines(e);
+	if (editor_locked(e)) {
+		user_rights_build_refused(f);
+		return;
+	}
 	item = form_field(form, FIELD_NAME, tr("Name"), &f->name);
 	if (tried)
 		editor_note(e, item, FIELD_NAME);
 	item = form_field(form, FIELD_ADDRESSES, tr("Address"), &f->address);
+	user_rights_note_new(f, item);
 	if (tried || f->address.text.len)
 		editor_note(e, item, FIELD_ADDRESSES);
 	item = form_field(form, FIELD_UID, tr("User name"), &f->uid);
@@ -353,6 +365,45 @@ static void choose_routing(struct user_form *f)
 	sheet_show(s);
 }
 
+static void copied(const struct editor *e, int id, struct buf *out)
+{
+	const struct user_form *f = user_form_of(e);
+	struct strv addresses = {0};
+
+	user_addresses_shown(f, &addresses);
+	if (id >= ID_ADDRESS && (size_t)(id - ID_ADDRESS) < addresses.n)
+		buf_puts(out, addresses.v[id - ID_ADDRESS]);
+	strv_release(&addresses);
+}
+
+/* The address under the cursor, or item id; the caller's to free(3). */
+static char *address_at(const struct user_form *f, int id)
+{
+	struct buf address = BUF_INIT;
+
+	copied(&f->editor, id, &address);
+	return buf_detach(&address);
+}
+
+static bool may_toggle(const struct user_form *f, int id)
+{
+	char *address = address_at(f, id);
+	bool may = !f->editor.read_only && f->edit.routing == ROUTING_EXTERNAL &&
+		   !user_selection_locked(f, address);
+
+	free(address);
+	return may;
+}
+
+static bool may_remove(const struct user_form *f)
+{
+	char *address = address_at(f, f->editor.form.focus);
+	bool may = !user_address_locked(f, address);
+
+	free(address);
+	return may;
+}
+
 static void pressed(struct editor *e, int id)
 {
 	struct user_form *f = user_form_of(e);
@@ -378,20 +429,9 @@ static void pressed(struct editor *e, int id)
 		editor_save(e);
 		return;
 	}
-	if (id >= ID_ADDRESS && !e->read_only && f->edit.routing == ROUTING_EXTERNAL)
+	if (id >= ID_ADDRESS && may_toggle(f, id))
 		user_address_toggle(f, (size_t)(id - ID_ADDRESS));
 	editor_touch(e);
-}
-
-static void copied(const struct editor *e, int id, struct buf *out)
-{
-	const struct user_form *f = user_form_of(e);
-	struct strv addresses = {0};
-
-	user_addresses_shown(f, &addresses);
-	if (id >= ID_ADDRESS && (size_t)(id - ID_ADDRESS) < addresses.n)
-		buf_puts(out, addresses.v[id - ID_ADDRESS]);
-	strv_release(&addresses);
 }
 
 static void route(struct editor *e)
@@ -419,11 +459,12 @@ static bool can(struct editor *e, enum action action)
 	switch ((int)action) {
 	case ACT_ALL:
 	case ACT_NO_ONE:
-		return user_form_of(e)->edit.routing == ROUTING_EXTERNAL;
+		return user_form_of(e)->edit.routing == ROUTING_EXTERNAL &&
+		       !user_selection_locked(user_form_of(e), NULL);
 	case ACT_ADD:
-		return true;
+		return !user_addresses_locked(user_form_of(e));
 	case ACT_REMOVE:
-		return e->form.focus >= ID_ADDRESS;
+		return e->form.focus >= ID_ADDRESS && may_remove(user_form_of(e));
 	default:
 		return false;
 	}
@@ -476,6 +517,7 @@ static void release(struct editor *e)
 	struct user_form *f = user_form_of(e);
 
 	user_form_forget_around(f);
+	fetch_stop(&f->hosted);
 	strv_release(&f->disputed);
 	strv_release(&f->disputed_labels);
 	user_release(&f->user);
@@ -500,6 +542,8 @@ static const struct editor_ops ops = {
 	.pressed = pressed,
 	.copied = copied,
 	.route = route,
+	.wishes = user_form_wishes,
+	.who_may = user_form_who_may,
 	.can = can,
 	.act = act,
 	.changed = changed,
@@ -549,5 +593,8 @@ void user_unselect_open(struct app *app, const char *dn, const char *address)
 
 void user_new_open(struct app *app)
 {
-	editor_show(&new_form(app, NULL)->editor);
+	struct user_form *f = new_form(app, NULL);
+
+	editor_show(&f->editor);
+	user_rights_begin(f);
 }

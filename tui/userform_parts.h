@@ -1,7 +1,7 @@
 /*
  * What the parts of the user form share: userform.c (the form), user_around.c (what stands
- * around it), user_addresses.c (its list of addresses), user_conflict.c (its side of a
- * conflict).  Not for others.
+ * around it), user_addresses.c (its list of addresses), user_rights.c (who may change it),
+ * user_conflict.c (its side of a conflict).  Not for others.
  */
 #ifndef TUI_USERFORM_PARTS_H
 #define TUI_USERFORM_PARTS_H
@@ -29,6 +29,7 @@ struct user_form {
 		disputed_labels;   /* addresses in a conflict, and their names */
 	size_t disputed_addresses; /* the first so many are of addresses, the others of the
 				      selection */
+	struct fetch hosted;       /* domains in which a new user may be made, or not */
 	char *add_local; /* being added on all names, once its domain is read; or NULL */
 };
 
@@ -58,6 +59,19 @@ void user_address_remove(struct user_form *f, size_t i);
 void user_address_ask(struct user_form *f); /* the sheet that adds one */
 void user_address_add_on_all_names(
 	struct user_form *f); /* f->add_local, its domain being known */
+
+/* As struct editor_ops says. */
+void user_form_wishes(struct editor *e, struct rights *out);
+void user_form_who_may(const struct editor *e, bool all, struct buf *out);
+
+void user_rights_build_refused(struct user_form *f); /* instead of a new user's form */
+void user_rights_note_new(struct user_form *f, struct form_item *address);
+void user_rights_begin(struct user_form *f); /* of a new one: reads what to ask about */
+bool user_routing_locked(const struct user_form *f);
+/* Whether the address may not be selected; NULL: one of them. */
+bool user_selection_locked(const struct user_form *f, const char *address);
+bool user_address_locked(const struct user_form *f, const char *address); /* removed */
+bool user_addresses_locked(const struct user_form *f); /* none can be added */
 
 void user_form_differences(
 	struct editor *e, const struct entry *theirs, struct differences *out);

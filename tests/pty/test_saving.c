@@ -215,7 +215,7 @@ static const struct refusal refusals[] = {
 	{"21", "relaisSplitRelay: value #0 invalid per syntax",
 		"The directory can't store this value as it is"},
 	{"32", "", "This entry doesn't exist any more"},
-	{"50", "no write access to attribute", "You may not change this"},
+	{"50", "no write access to attribute", "You may not do this"},
 	{"51", "", "The directory is busy: save again in a moment."},
 	{"52", "shutting down", "The directory isn't available: save again in a moment."},
 	{"53", "shadow context", "The directory refuses to do this"},

@@ -369,7 +369,9 @@ static void refused(void **state)
 	reviewed(s);
 	fake_refuse(s->fake, ERR_DENIED, NULL, "no write access to parent");
 	screen_keys(s, "<Enter>");
-	screen_says(s, "You may not change this: ask an administrator with more rights.");
+	screen_says(s,
+		"You may not do this: ask a super administrator, or for a user's mail "
+		"an administrator of that domain's users.");
 	screen_shows(s, "50 no write access to parent", "Nothing was written.");
 	screen_keys(s, "<Enter>");
 	screen_shows(s, "neu.example");

@@ -216,7 +216,7 @@ static void quit_save_refused(void **state)
 	fake_refuse(s->fake, ERR_DENIED, "relaisSplitRelay", "no write access");
 	screen_keys(s, "<Enter>");
 	assert_false(s->app->quit);
-	screen_shows(s, "You may not change this");
+	screen_shows(s, "You may not do this");
 	screen_keys(s, "<Enter>");
 	screen_shows(s, "[192.0.2.251 ");
 	/* and that it was to quit is forgotten */
@@ -452,7 +452,7 @@ static void refused_while_asking(void **state)
 	fake_refuse(s->fake, ERR_DENIED, "relaisSplitRelay", "no");
 	fake_stall(s->fake, false);
 	screen_settle(s);
-	screen_shows(s, "You may not change this");
+	screen_shows(s, "You may not do this");
 	screen_keys(s, "<Enter>");
 	/* "Leave", to the old question */
 	screen_keys(s, "<Right><Enter>");

@@ -38,7 +38,8 @@ static const struct row {
 	{"32 no such object", ERR_NO_SUCH_OBJECT,
 		"This entry doesn't exist any more: somebody has removed or renamed it."},
 	{"50 denied", ERR_DENIED,
-		"You may not change this: ask an administrator with more rights."},
+		"You may not do this: ask a super administrator, or for a user's mail an "
+		"administrator of that domain's users."},
 	{"51 busy", ERR_BUSY, "The directory is busy: save again in a moment."},
 	{"52 unavailable", ERR_UNAVAILABLE,
 		"The directory isn't available: save again in a moment."},

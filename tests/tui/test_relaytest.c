@@ -269,7 +269,7 @@ static void the_directory_fails(void **state)
 	fake_fail(s->fake, ERR_DENIED, "no");
 	screen_keys(s, "<F7>");
 	assert_int_equal(relay.started, 0);
-	screen_shows(s, "You may not change this", "< Close >  < Test again >");
+	screen_shows(s, "You may not do this", "< Close >  < Test again >");
 	screen_keys(s, "<Right><Enter>");
 	assert_int_equal(relay.started, 1);
 	screen_free(s);
