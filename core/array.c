@@ -24,19 +24,40 @@ void strv_add(struct strv *list, const char *s)
 	*array_add(list) = copy;
 }
 
+/* Of a long list, up to date; NULL: it is short.  The list is the same to its readers. */
+static const struct index *index_of(const struct strv *list)
+{
+	struct strv *l = (struct strv *)list;
+
+	if (l->n < INDEX_FROM)
+		return NULL;
+	index_reserve(&l->index, l->n);
+	for (size_t i = index_count(l->index); i < l->n; i++)
+		index_put(l->index, l->v[i], strlen(l->v[i]));
+	return l->index;
+}
+
 static bool has(const struct strv *list, const char *s, bool exact)
 {
-	struct strv *l = (struct strv *)list; /* the same to its readers */
 	int (*compare)(const char *, const char *) = exact ? strcmp : strcasecmp;
+	const struct index *index = index_of(list);
 
-	if (l->n >= INDEX_FROM) {
-		index_reserve(&l->index, l->n);
-		for (size_t i = index_count(l->index); i < l->n; i++)
-			index_put(l->index, l->v[i], strlen(l->v[i]));
-		return index_has(l->index, s, strlen(s), exact);
-	}
-	for (size_t i = 0; i < l->n; i++)
-		if (compare(l->v[i], s) == 0)
+	if (index)
+		return index_has(index, s, strlen(s), exact);
+	for (size_t i = 0; i < list->n; i++)
+		if (compare(list->v[i], s) == 0)
+			return true;
+	return false;
+}
+
+bool strv_has_space(const struct strv *list)
+{
+	const struct index *index = index_of(list);
+
+	if (index)
+		return index_has_space(index);
+	for (size_t i = 0; i < list->n; i++)
+		if (strchr(list->v[i], ' '))
 			return true;
 	return false;
 }

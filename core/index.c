@@ -14,6 +14,7 @@ struct index {
 	struct slot *slots;
 	size_t size; /* a power of two, more than n */
 	size_t n;
+	bool has_space;
 };
 
 size_t index_count(const struct index *x)
@@ -62,6 +63,12 @@ void index_put(struct index *x, const char *p, size_t n)
 		at = (at + 1) & (x->size - 1);
 	x->slots[at] = (struct slot){p, n};
 	x->n++;
+	x->has_space = x->has_space || memchr(p, ' ', n);
+}
+
+bool index_has_space(const struct index *x)
+{
+	return x->has_space;
 }
 
 bool index_has(const struct index *x, const char *p, size_t n, bool exact)

@@ -21,6 +21,9 @@ void index_put(struct index *x, const char *p, size_t n);
 /* Whether these bytes are in it; exact: or else with ASCII letters of either case. */
 bool index_has(const struct index *x, const char *p, size_t n, bool exact);
 
+/* Whether one of them has a space in it. */
+bool index_has_space(const struct index *x);
+
 void index_drop(struct index **x); /* frees it; NULL afterwards */
 
 #endif

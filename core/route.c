@@ -129,8 +129,13 @@ static struct found_user find_user(
 	return found;
 }
 
+/* Without spaces, which may differ, a value matches as it stands. */
 static bool among(const struct strv *addresses, const char *key)
 {
+	if (strv_has_case(addresses, key))
+		return true;
+	if (!strchr(key, ' ') && !strv_has_space(addresses))
+		return false;
 	for (size_t i = 0; i < addresses->n; i++)
 		if (address_matches(addresses->v[i], key))
 			return true;

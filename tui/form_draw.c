@@ -391,14 +391,19 @@ static bool starts_group(const struct form_item *item)
 	return item->kind == FORM_TAB || item->kind == FORM_BUTTON;
 }
 
-/* Items [from, to) from row y on; returns the row after them. */
+/* Items [from, to) from row y on; returns the row after them.  What does not stand on the
+ * canvas is measured only: a form may have a hundred thousand items. */
 static int put_items(struct pen p, size_t from, size_t to, struct span *focus)
 {
+	enum { TALLEST = 300 }; /* rows of one item with its note */
+	struct canvas *c = p.c;
+
 	for (size_t i = from, next; i < to; i = next) {
 		const struct form_item *item = &p.f->items.v[i];
 		int top = p.y;
 
 		next = i + 1;
+		p.c = c && top < c->h && top > -TALLEST ? c : NULL;
 		p.on = item->id > 0 && item->id == p.f->focus;
 		if (starts_group(item)) {
 			p.y += put_group(p, i, &next);
@@ -477,7 +482,7 @@ void form_draw(struct form *f, struct canvas *c, struct area a)
 	int buttons = put_items(p, pinned, f->items.n, NULL);
 	int total = put_items(p, 0, pinned, &focus);
 	struct area body = a;
-	struct canvas *tall;
+	struct canvas *window;
 	int from;
 
 	/* a blank row before the buttons, where there is room for it */
@@ -485,12 +490,13 @@ void form_draw(struct form *f, struct canvas *c, struct area a)
 	if (body.h < 1)
 		body.h = 1;
 	from = first_row(f, focus, total, body.h);
-	tall = canvas_new(total > body.h ? total : body.h, a.w);
-	tall->ascii = c->ascii;
-	p.c = tall;
+	window = canvas_new(body.h, a.w);
+	window->ascii = c->ascii;
+	p.c = window;
+	p.y = -from;
 	put_items(p, 0, pinned, NULL);
-	canvas_copy(c, body, tall, from);
-	canvas_free(tall);
+	canvas_copy(c, body, window, 0);
+	canvas_free(window);
 	put_scroll_marks(c, body, from, total);
 	p.c = c;
 	p.x = a.x;

@@ -10,7 +10,35 @@
 #include "tui/sentence.h"
 #include "tui/userform_parts.h"
 
-enum { AROUND_DOMAINS, AROUND_HOLDERS };
+enum { AROUND_DOMAINS, AROUND_HOLDERS, MOST_ASKED = 2000 };
+
+static void add_domains(const struct strv *addresses, struct strv *list)
+{
+	for (size_t i = 0; i < addresses->n; i++) {
+		const char *domain = address_domain(addresses->v[i]);
+
+		if (!strv_has_case(list, domain))
+			strv_add(list, domain);
+	}
+}
+
+/* All of them, or, of a user who has more than a server would take in one question, those
+ * that are being added. */
+static void add_addresses(const struct user_form *f, struct strv *list)
+{
+	const struct strv *lists[] = {&f->edit.addresses, &f->edit.selected};
+	bool few = f->edit.addresses.n + f->edit.selected.n <= MOST_ASKED;
+
+	for (size_t i = 0; i < COUNT_OF(lists); i++)
+		for (size_t k = 0; k < lists[i]->n; k++) {
+			const char *address = lists[i]->v[k];
+
+			if (!strv_has_case(list, address) &&
+				(few || !(user_has_address(&f->user, address) ||
+						user_has_selected(&f->user, address))))
+				strv_add(list, address);
+		}
+}
 
 bool user_form_around(struct editor *e, int i, struct search *search, struct buf *text)
 {
@@ -22,14 +50,12 @@ bool user_form_around(struct editor *e, int i, struct search *search, struct buf
 		return false;
 	if (i == AROUND_DOMAINS) {
 		user_domains(&f->user, &list);
-		for (size_t k = 0; k < f->edit.addresses.n; k++)
-			strv_add(&list, address_domain(f->edit.addresses.v[k]));
+		add_domains(&f->edit.addresses, &list);
 		query_domains_named(s, &list, text);
 		search->base = s->domains.base;
 		search->attributes = e->view.app->domain_attributes;
 	} else {
-		user_addresses_add_missing(&list, &f->edit.addresses);
-		user_addresses_add_missing(&list, &f->edit.selected);
+		add_addresses(f, &list);
 		query_holders(s, &list, text);
 		search->base = settings_user_search_base(s);
 		search->attributes = e->view.app->user_attributes;
