@@ -14,6 +14,16 @@ static bool is_text(const struct berval *b)
 	return b->bv_len == 0 || !memchr(b->bv_val, '\0', b->bv_len);
 }
 
+/* An attribute description (RFC 4512 section 2.5) and what servers put beside it: nothing
+ * that would end a line or a name of LDIF. */
+static bool is_name(const struct berval *b)
+{
+	for (size_t i = 0; i < b->bv_len; i++)
+		if (b->bv_val[i] <= ' ' || b->bv_val[i] > '~' || b->bv_val[i] == ':')
+			return false;
+	return b->bv_len > 0;
+}
+
 static struct entry *new_entry(const struct berval *dn)
 {
 	char *text;
@@ -31,7 +41,7 @@ static bool add_values(struct entry *e, const struct berval *name, BerVarray val
 {
 	char *text;
 
-	if (!is_text(name))
+	if (!is_name(name))
 		return false;
 	text = text_of(name);
 	for (size_t i = 0; values && values[i].bv_val; i++)
@@ -91,7 +101,8 @@ static bool decode_attributes(BerElement *ber, struct entry *e)
 struct entry *decode_post_read(LDAPControl **controls)
 {
 	LDAPControl *control = ldap_control_find(LDAP_CONTROL_POST_READ, controls, NULL);
-	BerElement *ber = control ? ber_init(&control->ldctl_value) : NULL;
+	bool has_value = control && control->ldctl_value.bv_val; /* it is optional */
+	BerElement *ber = has_value ? ber_init(&control->ldctl_value) : NULL;
 	struct berval dn = {0};
 	struct entry *e = NULL;
 
