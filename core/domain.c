@@ -11,16 +11,10 @@
 #include "core/schema.h"
 #include "core/text.h"
 
-/* A value with a NUL inside is no name that anybody could ask for. */
-static bool is_name(const struct value *v)
-{
-	return v->n > 0 && strlen(v->p) == v->n;
-}
-
 static const char *first_name(const struct attribute *a)
 {
 	for (size_t i = 0; a && i < a->values.n; i++)
-		if (is_name(&a->values.v[i]))
+		if (value_is_text(&a->values.v[i]))
 			return a->values.v[i].p;
 	return NULL;
 }
@@ -48,7 +42,7 @@ static void decode_names(struct domain *d, const struct attribute *a)
 
 	strv_add(&d->names, d->name);
 	for (size_t i = 0; a && i < a->values.n; i++) {
-		if (!is_name(&a->values.v[i]))
+		if (!value_is_text(&a->values.v[i]))
 			continue;
 		buf_reset(&lower);
 		address_key(a->values.v[i].p, &lower);
@@ -66,10 +60,11 @@ static void decode_relay(struct domain *d)
 	d->relay_state = RELAY_UNSET;
 	if (!a || a->values.n == 0)
 		return;
-	d->relay_state = is_name(&a->values.v[0]) && nexthop_parse_stored(d->relay_value,
-							     &d->relay) == RULE_OK
-				 ? RELAY_USABLE
-				 : RELAY_MALFORMED;
+	d->relay_state =
+		value_is_text(&a->values.v[0]) &&
+				nexthop_parse_stored(d->relay_value, &d->relay) == RULE_OK
+			? RELAY_USABLE
+			: RELAY_MALFORMED;
 }
 
 static void decode(const struct entry *e, char *name, struct domain *d)
@@ -241,49 +236,47 @@ void domain_as_typed(
 	domain_typed_release(&t);
 }
 
-/* All values of an attribute as strings. */
-static void values_of(const struct entry *e, const char *name, struct strv *out)
+static void add_text(struct attribute *a, const char *s)
 {
-	const struct attribute *a = entry_get(e, name);
-
-	for (size_t i = 0; a && i < a->values.n; i++)
-		strv_add(out, a->values.v[i].p);
+	attribute_add(a, s, strlen(s));
 }
 
-/* What is stored stays in its own spelling. */
+/* What is stored stays in its own spelling, and what is no text, which nobody has seen. */
 static void set_names(
 	struct change *c, const struct domain *d, const struct domain_typed *t)
 {
-	struct strv stored = {0}, names = {0};
+	const struct attribute *stored = entry_get(d->entry, ATTR_DOMAIN);
+	struct attribute names = {.name = xstrdup(ATTR_DOMAIN)};
 
-	values_of(d->entry, ATTR_DOMAIN, &stored);
-	for (size_t i = 0; i < stored.n; i++)
-		if (strcasecmp(stored.v[i], d->name) == 0 ||
-			domain_typed_has_alias(t, stored.v[i]))
-			strv_add(&names, stored.v[i]);
-	if (!strv_has_case(&names, d->name))
-		strv_add(&names, d->name);
+	for (size_t i = 0; stored && i < stored->values.n; i++) {
+		const struct value *v = &stored->values.v[i];
+
+		if (!value_is_text(v) || strcasecmp(v->p, d->name) == 0 ||
+			domain_typed_has_alias(t, v->p))
+			attribute_add(&names, v->p, v->n);
+	}
+	if (!attribute_holds_case(&names, d->name))
+		add_text(&names, d->name);
 	for (size_t i = 0; i < t->aliases.n; i++)
 		if (!t->aliases.v[i].known)
-			strv_add(&names, t->aliases.v[i].name);
-	change_set(c, d->entry, ATTR_DOMAIN, &names);
-	strv_release(&stored);
-	strv_release(&names);
+			add_text(&names, t->aliases.v[i].name);
+	change_set_bytes(c, d->entry, &names);
+	attribute_release(&names);
 }
 
 /* The form shows the first description; others stay. */
 static void set_description(
 	struct change *c, const struct domain *d, const struct domain_typed *t)
 {
-	struct strv values = {0};
+	const struct attribute *stored = entry_get(d->entry, ATTR_DESCRIPTION);
+	struct attribute values = {.name = xstrdup(ATTR_DESCRIPTION)};
 
-	values_of(d->entry, ATTR_DESCRIPTION, &values);
-	if (values.n)
-		strv_remove(&values, 0);
+	for (size_t i = 1; stored && i < stored->values.n; i++)
+		attribute_add(&values, stored->values.v[i].p, stored->values.v[i].n);
 	if (*t->description)
-		strv_add(&values, t->description);
-	change_set(c, d->entry, ATTR_DESCRIPTION, &values);
-	strv_release(&values);
+		add_text(&values, t->description);
+	change_set_bytes(c, d->entry, &values);
+	attribute_release(&values);
 }
 
 static void set_relay(
@@ -315,14 +308,14 @@ static void set_one(
 
 static void add_class(struct change *c, const struct entry *e)
 {
-	struct strv classes = {0};
+	struct attribute classes;
 
 	if (entry_has_value(e, ATTR_OBJECT_CLASS, CLASS_DOMAIN))
 		return;
-	values_of(e, ATTR_OBJECT_CLASS, &classes);
-	strv_add(&classes, CLASS_DOMAIN);
-	change_set(c, e, ATTR_OBJECT_CLASS, &classes);
-	strv_release(&classes);
+	entry_copy_attribute(e, ATTR_OBJECT_CLASS, &classes);
+	add_text(&classes, CLASS_DOMAIN);
+	change_set_bytes(c, e, &classes);
+	attribute_release(&classes);
 }
 
 static struct change *domain_modify(const struct domain_edit *edit, const struct domain *d,

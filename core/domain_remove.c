@@ -97,18 +97,18 @@ static struct change *delete_entry(const struct entry *e)
 
 /* Its classes without relais'; whether one of them holds associatedDomain. */
 static bool other_classes(
-	const struct entry *e, const struct attribute *definitions, struct strv *out)
+	const struct entry *e, const struct attribute *definitions, struct attribute *out)
 {
 	const struct attribute *classes = entry_get(e, ATTR_OBJECT_CLASS);
 	bool held = false;
 
 	for (size_t i = 0; classes && i < classes->values.n; i++) {
-		const char *class = classes->values.v[i].p;
+		const struct value *v = &classes->values.v[i];
 
-		if (strcasecmp(class, CLASS_DOMAIN) == 0)
+		if (value_is_text(v) && strcasecmp(v->p, CLASS_DOMAIN) == 0)
 			continue;
-		strv_add(out, class);
-		held = held || objectclass_holds(definitions, class, ATTR_DOMAIN);
+		attribute_add(out, v->p, v->n);
+		held = held || objectclass_holds(definitions, v->p, ATTR_DOMAIN);
 	}
 	return held;
 }
@@ -117,20 +117,21 @@ static struct change *strip_entry(
 	const struct entry *e, const struct attribute *definitions)
 {
 	struct change *c = change_new(CHANGE_MODIFY, e->dn);
-	struct strv classes = {0}, none = {0};
+	struct attribute classes = {.name = xstrdup(ATTR_OBJECT_CLASS)};
+	struct strv none = {0};
 	bool held = other_classes(e, definitions, &classes);
 
 	if (!held && rdn_is_associated_domain(e)) {
 		/* it stays named so, by a class that is no matter of mail */
-		strv_add(&classes, CLASS_DOMAIN_RELATED);
+		attribute_add(&classes, CLASS_DOMAIN_RELATED, strlen(CLASS_DOMAIN_RELATED));
 		held = true;
 	}
-	change_set(c, e, ATTR_OBJECT_CLASS, &classes);
+	change_set_bytes(c, e, &classes);
 	change_set(c, e, ATTR_RELAY, &none);
 	change_set(c, e, ATTR_FORWARD, &none);
 	if (!held)
 		change_set(c, e, ATTR_DOMAIN, &none);
-	strv_release(&classes);
+	attribute_release(&classes);
 	return c;
 }
 

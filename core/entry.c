@@ -84,6 +84,11 @@ const char *entry_text(const struct entry *e, const char *name)
 	return a && a->values.n ? a->values.v[0].p : "";
 }
 
+bool value_is_text(const struct value *v)
+{
+	return v->n > 0 && strlen(v->p) == v->n;
+}
+
 void attribute_add(struct attribute *a, const char *bytes, size_t n)
 {
 	struct value *v = array_add(&a->values);
@@ -100,6 +105,16 @@ void attribute_copy(struct attribute *to, const struct attribute *from)
 	*to = (struct attribute){.name = xstrdup(from->name)};
 	for (size_t i = 0; i < from->values.n; i++)
 		attribute_add(to, from->values.v[i].p, from->values.v[i].n);
+}
+
+void entry_copy_attribute(const struct entry *e, const char *name, struct attribute *to)
+{
+	const struct attribute *a = entry_find(e, name);
+
+	if (a)
+		attribute_copy(to, a);
+	else
+		*to = (struct attribute){.name = xstrdup(name)};
 }
 
 void attribute_release(struct attribute *a)
@@ -139,9 +154,14 @@ bool attribute_holds(const struct attribute *a, const char *bytes, size_t n)
 	return holds(a, bytes, n, true);
 }
 
+bool attribute_holds_case(const struct attribute *a, const char *s)
+{
+	return holds(a, s, strlen(s), false);
+}
+
 bool entry_has_value(const struct entry *e, const char *name, const char *value)
 {
-	return holds(entry_find(e, name), value, strlen(value), false);
+	return attribute_holds_case(entry_find(e, name), value);
 }
 
 static bool attribute_covers(const struct attribute *a, const struct attribute *b)

@@ -47,10 +47,17 @@ bool entry_has_value(const struct entry *e, const char *name,
 /* Sets id and csn alone, for an entry that is not read but made of another. */
 void entry_set_state(struct entry *e, const char *id, const char *csn);
 
+/* Whether a value is a string that is not empty; others nobody can see or type. */
+bool value_is_text(const struct value *v);
+
 /* Attributes by themselves; a NULL attribute has no values. */
 void attribute_add(struct attribute *a, const char *bytes, size_t n);
 void attribute_copy(struct attribute *to, const struct attribute *from); /* to: unset */
+void entry_copy_attribute(const struct entry *e, const char *name,
+	struct attribute *to); /* without values when absent */
 void attribute_release(struct attribute *a);
+bool attribute_holds_case(
+	const struct attribute *a, const char *s); /* ASCII case ignored */
 bool attribute_holds(const struct attribute *a, const char *bytes, size_t n);
 bool attribute_same(
 	const struct attribute *a, const struct attribute *b); /* as sets of bytes */

@@ -106,14 +106,25 @@ void change_set(struct change *c, const struct entry *e, const char *name,
 {
 	struct attribute is = {.name = xstrdup(name)};
 
-	for (size_t i = 0; i < values->n; i++) {
-		size_t n = strlen(values->v[i]);
+	for (size_t i = 0; i < values->n; i++)
+		attribute_add(&is, values->v[i], strlen(values->v[i]));
+	change_set_bytes(c, e, &is);
+	attribute_release(&is);
+}
 
-		if (!attribute_holds(&is, values->v[i], n))
-			attribute_add(&is, values->v[i], n);
+void change_set_bytes(
+	struct change *c, const struct entry *e, const struct attribute *values)
+{
+	struct attribute is = {.name = xstrdup(values->name)};
+
+	for (size_t i = 0; i < values->values.n; i++) {
+		const struct value *v = &values->values.v[i];
+
+		if (!attribute_holds(&is, v->p, v->n))
+			attribute_add(&is, v->p, v->n);
 	}
 	entry_set_state(c->before, e->id, e->csn);
-	set_bytes(c, name, entry_get(e, name), &is);
+	set_bytes(c, values->name, entry_get(e, values->name), &is);
 	attribute_release(&is);
 }
 

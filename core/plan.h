@@ -48,6 +48,10 @@ void mod_value(struct mod *m, const char *bytes, size_t n);
 void change_set(struct change *c, const struct entry *e, const char *name,
 	const struct strv *values);
 
+/* The same of bytes; values->name is the attribute's. */
+void change_set_bytes(
+	struct change *c, const struct entry *e, const struct attribute *values);
+
 /* What undoes c once it has been written: NULL never; csn of the inverse is left "".  An
  * entry that was deleted is added again without what only the server may write. */
 struct change *change_inverse(const struct change *c);

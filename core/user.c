@@ -50,7 +50,7 @@ static void add_addresses(const struct entry *e, const char *name, struct strv *
 	for (size_t i = 0; a && i < a->values.n; i++) {
 		const struct value *v = &a->values.v[i];
 
-		if (v->n && strlen(v->p) == v->n && !strv_has_case(out, v->p))
+		if (value_is_text(v) && !strv_has_case(out, v->p))
 			strv_add(out, v->p);
 	}
 }
@@ -225,22 +225,29 @@ void user_as_typed(const struct user_edit *edit, const struct user *u, struct us
 		user_typed_selection(edit, u, &out->selected);
 }
 
-/* The values of attribute `name` that are among `kept`, in their own spelling. */
-static void values_kept(
-	const struct entry *e, const char *name, const struct strv *kept, struct strv *out)
+/* The values of attribute `name` that are among `kept`, in their own spelling, and with
+ * `unseen` those that are no text: nobody has seen them, so nobody took them out. */
+static void values_kept(const struct entry *e, const char *name, const struct strv *kept,
+	bool unseen, struct attribute *out)
 {
 	const struct attribute *a = entry_get(e, name);
 
-	for (size_t i = 0; a && i < a->values.n; i++)
-		if (strv_has_case(kept, a->values.v[i].p))
-			strv_add(out, a->values.v[i].p);
+	*out = (struct attribute){.name = xstrdup(name)};
+	for (size_t i = 0; a && i < a->values.n; i++) {
+		const struct value *v = &a->values.v[i];
+
+		if (value_is_text(v) ? strv_has_case(kept, v->p) : unseen)
+			attribute_add(out, v->p, v->n);
+	}
 }
 
-static void add_missing(struct strv *to, const struct strv *from, const struct strv *known)
+static void add_missing(
+	struct attribute *to, const struct strv *from, const struct strv *known)
 {
 	for (size_t i = 0; i < from->n; i++)
-		if (!strv_has_case(known, from->v[i]) && !strv_has_case(to, from->v[i]))
-			strv_add(to, from->v[i]);
+		if (!(known && strv_has_case(known, from->v[i])) &&
+			!attribute_holds_case(to, from->v[i]))
+			attribute_add(to, from->v[i], strlen(from->v[i]));
 }
 
 static void change_addresses(struct change *c, const struct user_edit *edit,
@@ -248,27 +255,29 @@ static void change_addresses(struct change *c, const struct user_edit *edit,
 {
 	for (size_t i = 0; i < settings->users.addresses.n; i++) {
 		const char *name = settings->users.addresses.v[i];
-		struct strv values = {0};
+		struct attribute values;
 
-		values_kept(u->entry, name, &edit->addresses, &values);
+		values_kept(u->entry, name, &edit->addresses, true, &values);
 		if (i == 0)
 			add_missing(&values, &edit->addresses, &u->addresses);
-		change_set(c, u->entry, name, &values);
-		strv_release(&values);
+		change_set_bytes(c, u->entry, &values);
+		attribute_release(&values);
 	}
 }
 
 static void change_selection(
 	struct change *c, const struct user_edit *edit, const struct user *u)
 {
-	struct strv wanted = {0}, values = {0};
+	bool goes = edit->routing != u->routing && edit->routing != ROUTING_EXTERNAL;
+	struct strv wanted = {0};
+	struct attribute values;
 
 	selection_to_write(edit, u, &wanted);
-	values_kept(u->entry, ATTR_SELECTED, &wanted, &values);
-	add_missing(&values, &wanted, &values);
-	change_set(c, u->entry, ATTR_SELECTED, &values);
+	values_kept(u->entry, ATTR_SELECTED, &wanted, !goes, &values);
+	add_missing(&values, &wanted, NULL);
+	change_set_bytes(c, u->entry, &values);
 	strv_release(&wanted);
-	strv_release(&values);
+	attribute_release(&values);
 }
 
 static void change_routing(
@@ -286,15 +295,14 @@ static void change_routing(
 static void change_class(struct change *c, const struct user *u)
 {
 	const struct attribute *a = entry_get(u->entry, ATTR_OBJECT_CLASS);
-	struct strv classes = {0};
+	struct attribute classes;
 
-	if (entry_has_value(u->entry, ATTR_OBJECT_CLASS, CLASS_USER))
+	if (attribute_holds_case(a, CLASS_USER))
 		return;
-	for (size_t i = 0; a && i < a->values.n; i++)
-		strv_add(&classes, a->values.v[i].p);
-	strv_add(&classes, CLASS_USER);
-	change_set(c, u->entry, ATTR_OBJECT_CLASS, &classes);
-	strv_release(&classes);
+	entry_copy_attribute(u->entry, ATTR_OBJECT_CLASS, &classes);
+	attribute_add(&classes, CLASS_USER, strlen(CLASS_USER));
+	change_set_bytes(c, u->entry, &classes);
+	attribute_release(&classes);
 }
 
 struct change *user_change(
