@@ -55,12 +55,12 @@ int audit_finding_compare(const struct audit_finding *a, const struct audit_find
 static void decide(struct audit *a, const struct audit_at *at, struct decision *out)
 {
 	const struct audit_name *n = audit_name_find(a, address_domain(at->address));
-	const struct audit_name *end = a->names.v + a->names.n;
+	const struct audit_name *end = n ? a->names.v + a->names.n : NULL;
 	ARRAY(const struct domain *) domains = {0};
 	ARRAY(const struct user *) internal = {0}, external = {0};
 	struct route_facts facts = {.settings = a->settings};
 
-	for (const struct audit_name *m = n; m && m < end; m++) {
+	for (const struct audit_name *m = n; m < end; m++) {
 		if (strcasecmp(m->name, n->name) != 0)
 			break;
 		*array_add(&domains) = &a->domains.v[m->domain].domain;

@@ -35,11 +35,13 @@ static bool defines(const struct strv *definitions, const char *name)
 	for (size_t i = 0; i < definitions->n; i++) {
 		const char *text = definitions->v[i];
 		const char *names = strstr(text, " NAME ");
-		const char *end = names ? strstr(names, " DESC ") : NULL;
+		const char *end;
 
-		if (names &&
-			has_word(names + 6,
-				end ? (size_t)(end - names) - 6 : strlen(names + 6), name))
+		if (!names)
+			continue;
+		names += strlen(" NAME");
+		end = strstr(names, " DESC ");
+		if (has_word(names, end ? (size_t)(end - names) : strlen(names), name))
 			return true;
 	}
 	return false;

@@ -122,6 +122,63 @@ static bool rdn_value(const char *s, struct buf *value)
 	return *s != '\\';
 }
 
+/* A name or a numeric OID (RFC 4512 section 1.4). */
+static bool type_ok(const char *type)
+{
+	static const char words[] = "0123456789-abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	static const char digits[] = "0123456789";
+	size_t n;
+
+	if (!strchr(digits, *type) && *type != '-')
+		return type[strspn(type, words)] == '\0';
+	while ((n = strspn(type, digits)) > 0 && type[n] == '.')
+		type += n + 1;
+	return n > 0 && type[n] == '\0';
+}
+
+/* "#" and BER in hexadecimal digits; any other value is free. */
+static bool hex_ok(const char *s)
+{
+	s += spaces(s);
+	if (*s++ != '#')
+		return true;
+	for (; hex_digit(s[0]) >= 0 && hex_digit(s[1]) >= 0; s += 2)
+		;
+	s += spaces(s);
+	return *s == '\0' || is_separator(dn_char_at(s));
+}
+
+/* The end of a value in which nothing is escaped that needs none; NULL. */
+static const char *value_end(const char *s)
+{
+	struct dn_char c;
+
+	for (; (c = dn_char_at(s)).length && !is_separator(c); s += c.length)
+		if (c.length == 2 && !strchr(" \"#+,;<=>\\", c.c))
+			return NULL;
+	return *s == ';' ? NULL : s;
+}
+
+bool dn_valid(const char *dn)
+{
+	struct buf type = BUF_INIT, value = BUF_INIT;
+	bool ok = true;
+
+	for (const char *end = dn; ok && dn[spaces(dn)]; dn = end) {
+		buf_reset(&type);
+		ok = rdn_type(&dn, &type) && type_ok(type.s) && hex_ok(dn) &&
+		     rdn_value(dn, &value) && (end = value_end(dn));
+		if (ok && *end) { /* a separator: something comes after it */
+			end++;
+			ok = end[spaces(end)];
+		}
+	}
+	buf_release(&type);
+	buf_release(&value);
+	return ok;
+}
+
 bool dn_rdn(const char *dn, struct buf *type, struct buf *value)
 {
 	size_t type_len = type->len, value_len = value->len;

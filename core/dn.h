@@ -13,6 +13,10 @@ void dn_escape(struct buf *out, const char *value, size_t n);
 /* Appends value, escaped as an assertion value of a filter (RFC 4515 section 3). */
 void filter_escape(struct buf *out, const char *value, size_t n);
 
+/* Whether it is a DN (RFC 4514 section 3), spaces around its separators allowed; that an
+ * attribute is known to nobody does not count.  "" is one. */
+bool dn_valid(const char *dn);
+
 /* The first attribute value of a DN's RDN, unescaped: type ("" when there is none)
  * and value are appended.  False when the DN is malformed. */
 bool dn_rdn(const char *dn, struct buf *type, struct buf *value);

@@ -5,8 +5,6 @@
 
 #include "core/schema.h"
 
-enum { MOST_ABOVE = 20 }; /* a chain of superior classes that is longer is a circle */
-
 /* A parenthesis, a dollar sign, a quoted string without its quotes, or a word. */
 struct token {
 	const char *s;
@@ -79,20 +77,28 @@ static const char *definition_of(const struct attribute *definitions, const char
 	return NULL;
 }
 
-static bool holds(const struct attribute *definitions, const char *class,
-	const char *attribute, int depth)
+/* Each class once, whatever circles the definitions make. */
+static bool holds(
+	const struct attribute *definitions, const char *class, const char *attribute)
 {
-	const char *definition = definition_of(definitions, class);
-	struct strv above = {0};
-	bool found;
+	struct strv classes = {0}, above = {0};
+	bool found = false;
 
-	if (!definition || depth == MOST_ABOVE)
-		return false;
-	found = lists(definition, "MUST", attribute) || lists(definition, "MAY", attribute);
-	list_of(definition, "SUP", &above);
-	for (size_t i = 0; !found && i < above.n; i++)
-		found = holds(definitions, above.v[i], attribute, depth + 1);
-	strv_release(&above);
+	strv_add(&classes, class);
+	for (size_t i = 0; i < classes.n && !found; i++) {
+		const char *definition = definition_of(definitions, classes.v[i]);
+
+		if (!definition)
+			continue;
+		found = lists(definition, "MUST", attribute) ||
+			lists(definition, "MAY", attribute);
+		list_of(definition, "SUP", &above);
+		for (size_t k = 0; k < above.n; k++)
+			if (!strv_has_case(&classes, above.v[k]))
+				strv_add(&classes, above.v[k]);
+		strv_release(&above);
+	}
+	strv_release(&classes);
 	return found;
 }
 
@@ -102,7 +108,7 @@ bool objectclass_holds(
 	if (strcasecmp(class, "extensibleObject") == 0)
 		return true;
 	if (definitions)
-		return holds(definitions, class, attribute, 0);
+		return holds(definitions, class, attribute);
 	return strcasecmp(attribute, ATTR_DOMAIN) == 0 &&
 	       strcasecmp(class, CLASS_DOMAIN_RELATED) == 0;
 }

@@ -90,11 +90,22 @@ static const char *get_bytes(struct reader *r, size_t *n)
 	return bytes;
 }
 
+/* A number that is at most `most`, else bad. */
+static uint32_t get_choice(struct reader *r, uint32_t most)
+{
+	uint32_t n = get_number(r);
+
+	r->bad = r->bad || n > most;
+	return r->bad ? 0 : n;
+}
+
+/* No NUL can be in what was a string. */
 static char *get_text(struct reader *r)
 {
 	size_t n;
 	const char *bytes = get_bytes(r, &n);
 
+	r->bad = r->bad || (n && memchr(bytes, '\0', n));
 	return xstrndup(bytes, n);
 }
 
@@ -130,21 +141,21 @@ static struct entry *get_entry(struct reader *r)
 struct change *change_unpack(const char *bytes, size_t n)
 {
 	struct reader r = {bytes, bytes + n, false};
-	uint32_t kind = get_number(&r), mods;
+	uint32_t kind = get_choice(&r, CHANGE_DELETE), mods;
 	char *dn = get_text(&r);
 	struct change *c = change_new((enum change_kind)kind, dn);
 
 	entry_free(c->before);
-	c->before = get_number(&r) ? get_entry(&r) : NULL;
+	c->before = get_choice(&r, true) ? get_entry(&r) : NULL;
 	mods = get_number(&r);
 	for (uint32_t i = 0; i < mods && !r.bad; i++) {
 		struct mod *m = array_add(&c->mods);
 
-		m->op = (enum mod_op)get_number(&r);
+		m->op = (enum mod_op)get_choice(&r, MOD_REPLACE);
 		get_attribute(&r, &m->attribute);
 	}
 	free(dn);
-	if (!r.bad && r.p == r.end && kind <= CHANGE_DELETE)
+	if (!r.bad && r.p == r.end)
 		return c;
 	change_free(c);
 	return NULL;

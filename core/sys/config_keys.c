@@ -13,16 +13,7 @@
 
 static bool is_dn(const char *s)
 {
-	struct buf type = BUF_INIT, value = BUF_INIT;
-	bool ok = *s != '\0';
-
-	while (ok && *s) {
-		ok = dn_rdn(s, &type, &value);
-		s = dn_parent(s);
-	}
-	buf_release(&type);
-	buf_release(&value);
-	return ok;
+	return *s && dn_valid(s);
 }
 
 static bool is_users_base(const char *s)
