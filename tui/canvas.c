@@ -129,8 +129,9 @@ static void put(struct canvas *c, int y, int x, enum style style, const char *te
 
 	for (int i = 0; i < columns; i++)
 		whole = whole && visible(c, y, x + i);
-	while (n > CELL_BYTES || (n < CELL_BYTES && (text[n] & 0xc0) == 0x80))
-		n--;
+	if (n > CELL_BYTES)
+		for (n = CELL_BYTES; n > 0 && (text[n] & 0xc0) == 0x80;)
+			n--;
 	for (int i = 0; i < columns; i++) {
 		struct cell *cell;
 

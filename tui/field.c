@@ -299,14 +299,10 @@ static void scroll(struct field *f, int width)
 static void draw_cluster(const struct field *f, struct canvas *c, int y, int x,
 	enum style style, size_t at, size_t n)
 {
-	char cluster[CELL_BYTES + 1] = "*";
+	char *cluster = f->secret ? xstrdup("*") : xstrndup(f->text.s + at, n);
 
-	if (!f->secret) {
-		n = n < CELL_BYTES ? n : CELL_BYTES;
-		memcpy(cluster, f->text.s + at, n);
-		cluster[n] = '\0';
-	}
 	canvas_text(c, y, x, 2, style, cluster);
+	free(cluster);
 }
 
 void field_draw(struct field *f, struct canvas *c, int y, int x, int width, bool focused)

@@ -33,6 +33,16 @@ static bool is_printable(const char *character, size_t n)
 	return same;
 }
 
+/* RFC 8259 section 7: beyond the first plane by two halves. */
+static void add_escaped(struct buf *out, ucs4_t c)
+{
+	if (c > 0xffff)
+		buf_printf(out, "\\u%04X\\u%04X", 0xd7c0 + (unsigned)(c >> 10),
+			0xdc00 + (unsigned)(c & 0x3ff));
+	else
+		buf_printf(out, "\\u%04X", (unsigned)c);
+}
+
 void jsontext_add(json_t *j, size_t flags, struct buf *out)
 {
 	char *text = json_dumps(j, flags);
@@ -45,8 +55,8 @@ void jsontext_add(json_t *j, size_t flags, struct buf *out)
 		size_t length = (size_t)u8_mbtouc(&c, (const uint8_t *)text + i, n - i);
 
 		/* jansson has escaped those of ASCII but DEL */
-		if (c >= 0x7f && c <= 0xffff && !is_printable(text + i, length))
-			buf_printf(out, "\\u%04X", (unsigned)c);
+		if (c >= 0x7f && !is_printable(text + i, length))
+			add_escaped(out, c);
 		else
 			buf_add(out, text + i, length);
 		i += length;

@@ -228,8 +228,10 @@ static size_t mouse(struct keyparse *k, const char *s, size_t n, keycode *key)
 	while (end < s + n && (*end == ';' || (*end >= '0' && *end <= '9')))
 		end++;
 	*key = K_NONE;
+	if (end - s > SEQUENCE_MAX)
+		return SEQUENCE_MAX + 1;
 	if (end == s + n)
-		return n > SEQUENCE_MAX ? n : 0;
+		return 0;
 	button = number(&p, end);
 	x = number(&p, end);
 	y = number(&p, end);
