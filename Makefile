@@ -2,7 +2,7 @@
 #
 #   make            build/relais          make demo    a private directory and the console
 #   make install    PREFIX, DESTDIR       make check   every test
-#   make bench      figures and aims
+#   make bench      figures and aims      make fuzz    FUZZ_S seconds for each target
 #
 # Knobs: CC=clang  WERROR=1  SAN=address,undefined  BUILD=dir  O=-O0
 
@@ -93,7 +93,7 @@ mail_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB) -lvterm -lutil -lpthread -ljanss
 suite_src  = $(wildcard tests/$(1)/test_*.c)
 suite_bin  = $(patsubst tests/%.c,$(BUILD)/tests/%,$(call suite_src,$(1)))
 suite_help = $(call obj,$(filter-out $(call suite_src,$(1)) tests/$(1)/prog_%.c,$(wildcard tests/$(1)/*.c)))
-SUITES    := core tui ldap pty mail
+SUITES    := core tui ldap pty mail fuzz
 
 define suite_rules
 $(BUILD)/tests/$(1)/test_%: $(BUILD)/tests/$(1)/test_%.o $$(call suite_help,$(1)) $$($(1)_HELP) $$($(1)_LINK)
@@ -128,6 +128,36 @@ TYPE := $(BUILD)/tests/pty/type
 $(TYPE): $(patsubst %,$(BUILD)/tests/pty/%.o,prog_type pty) $(CORE_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(CORE_LIB)
 build-check-pty build-check-mail: $(TYPE)
+
+# Fuzz targets, tests/fuzz/fuzz_*.c: `make fuzz` with libFuzzer, in a build of its own; for
+# `make check` with a main() that runs the inputs of tests/fuzz/corpus once.
+FUZZ_S    ?= 30
+FUZZ      := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_BIN  := $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%)
+REPLAY    := $(FUZZ:%=$(BUILD)/tests/fuzz/replay_%)
+FUZZ_HELP := $(patsubst %,$(BUILD)/tests/fuzz/%.o,common ldif_reader)
+FUZZ_OBJ  := $(BUILD)/tests/fuzz/relais.a
+FUZZ_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB) $(TUI_LIB)
+FUZZ_MAKE := $(MAKE) --no-print-directory CC=clang SAN=address,undefined,fuzzer-no-link O=-O1 \
+	BUILD=$(BUILD)/fuzz
+
+$(FUZZ_OBJ): $(ALL_OBJ)
+	@mkdir -p $(@D)
+	@rm -f $@
+	ar qcs $@ $^
+$(FUZZ_BIN): $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_HELP) $(FUZZ_OBJ)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -Wl,--as-needed -o $@ $^ $(FUZZ_LIBS)
+$(REPLAY): $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o \
+	$(FUZZ_HELP) $(FUZZ_OBJ)
+	$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(FUZZ_LIBS)
+build-check-fuzz: $(REPLAY)
+fuzz-programs: $(FUZZ_BIN)
+fuzz-build:
+	$(FUZZ_MAKE) fuzz-programs
+fuzz:
+	@.ci/deps fuzz
+	@$(FUZZ_MAKE) -s fuzz-programs
+	tests/fuzz/run $(BUILD)/fuzz $(FUZZ_S)
 
 check:
 	@.ci/deps check
@@ -191,4 +221,5 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check build-check layers deps demo install install-files bench screenshots format clean
+.PHONY: all check build-check layers deps demo install install-files bench screenshots format clean \
+	fuzz fuzz-build fuzz-programs
