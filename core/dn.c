@@ -137,16 +137,18 @@ static bool type_ok(const char *type)
 	return n > 0 && type[n] == '\0';
 }
 
-/* "#" and BER in hexadecimal digits; any other value is free. */
+/* "#" and BER in hexadecimal digits, at least two; any other value is free. */
 static bool hex_ok(const char *s)
 {
+	size_t pairs = 0;
+
 	s += spaces(s);
 	if (*s++ != '#')
 		return true;
 	for (; hex_digit(s[0]) >= 0 && hex_digit(s[1]) >= 0; s += 2)
-		;
+		pairs++;
 	s += spaces(s);
-	return *s == '\0' || is_separator(dn_char_at(s));
+	return pairs && (*s == '\0' || is_separator(dn_char_at(s)));
 }
 
 /* The end of a value in which nothing is escaped that needs none; NULL. */
@@ -165,7 +167,7 @@ bool dn_valid(const char *dn)
 	struct buf type = BUF_INIT, value = BUF_INIT;
 	bool ok = true;
 
-	for (const char *end = dn; ok && dn[spaces(dn)]; dn = end) {
+	for (const char *end = dn; ok && *dn; dn = end) {
 		buf_reset(&type);
 		ok = rdn_type(&dn, &type) && type_ok(type.s) && hex_ok(dn) &&
 		     rdn_value(dn, &value) && (end = value_end(dn));

@@ -106,6 +106,42 @@ static void check_within(void **state)
 	assert_int_equal(dn_same(r->dn, r->base), r->same);
 }
 
+static const struct valid_row {
+	const char *name, *dn;
+	bool valid;
+} valid_rows[] = {
+	{"valid: usual", "uid=bob,ou=people,dc=demo", true},
+	{"valid: the top", "", true},
+	{"valid: spaces", " uid = bob , dc=demo ", true},
+	{"valid: several attributes, an OID", "cn=a+2.5.4.4=b,dc=demo", true},
+	{"valid: empty value", "cn=,dc=demo", true},
+	{"valid: escapes", "cn=\\,\\#\\ \\C3\\a9\\\\,dc=demo", true},
+	{"valid: hexadecimal", "cn=#04024869,dc=demo", true},
+	{"valid: not, only spaces", "  ", false},
+	{"valid: not, no equal sign", "bob,dc=demo", false},
+	{"valid: not, second one", "uid=bob,demo", false},
+	{"valid: not, second attribute", "uid=bob+x,dc=demo", false},
+	{"valid: not, type", "d&c=x", false},
+	{"valid: not, OID", "2..5=x", false},
+	{"valid: not, OID's end", "2.5.=x", false},
+	{"valid: not, nothing after a comma", "dc=x, ", false},
+	{"valid: not, nothing after a plus", "dc=x+", false},
+	{"valid: not, a semicolon", "uid=bob;dc=demo", false},
+	{"valid: not, what needs no escape", "dc=\\zz", false},
+	{"valid: not, half an escape", "dc=x\\", false},
+	{"valid: not, a quote", "dc=\"x\"", false},
+	{"valid: not, half a digit", "cn=#0", false},
+	{"valid: not, no digits", "cn=#", false},
+	{"valid: not, after the digits", "cn=#04x", false},
+};
+
+static void check_valid(void **state)
+{
+	const struct valid_row *r = *state;
+
+	assert_int_equal(dn_valid(r->dn), r->valid);
+}
+
 int main(void)
 {
 	struct suite s = {0};
@@ -113,5 +149,6 @@ int main(void)
 	SUITE_ROWS(&s, check_escape, escape_rows);
 	SUITE_ROWS(&s, check_rdn, rdn_rows);
 	SUITE_ROWS(&s, check_within, within_rows);
+	SUITE_ROWS(&s, check_valid, valid_rows);
 	return suite_run(&s);
 }

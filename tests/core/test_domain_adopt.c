@@ -255,6 +255,7 @@ static const char definitions[] =
 	"objectClasses: ( 1.3 NAME 'words' DESC 'MAY associatedDomain' SUP top )\n"
 	"objectClasses: (1.4 NAME 'tight' MUST(cn$associatedDomain)MAY o)\n"
 	"objectClasses: ( 1.5 NAME 'circle' SUP circle )\n"
+	"objectClasses: ( 1.7 NAME 'fan' SUP ( fan $ fan $ fan $ fan $ fan ) )\n"
 	"objectClasses: ( 1.6 NAME 'broken\n";
 
 static const struct class_row {
@@ -268,6 +269,7 @@ static const struct class_row {
 	{"class: in words only", "words", false},
 	{"class: must, without blanks", "tight", true},
 	{"class: a circle", "circle", false},
+	{"class: a fan of circles", "fan", false},
 	{"class: broken", "broken", false},
 	{"class: unknown", "nothing", false},
 	{"class: everything", "extensibleObject", true},

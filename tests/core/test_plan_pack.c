@@ -92,6 +92,29 @@ static void check_damage(void **state)
 	buf_release(&packed);
 }
 
+/* Bytes of the right length that are no change. */
+static void check_wrong_numbers(void **state)
+{
+	struct change *c = change_new(CHANGE_ADD, "cn=x");
+	struct buf packed = BUF_INIT;
+	static const size_t at[] = {0, 12, 20}; /* kind, whether there is a before, op */
+
+	(void)state;
+	change_mod(c, MOD_ADD, "cn");
+	change_pack(c, &packed);
+	for (size_t i = 0; i < COUNT_OF(at); i++) {
+		char was = packed.s[at[i]];
+
+		packed.s[at[i]] = 3;
+		assert_null(change_unpack(packed.s, packed.len));
+		packed.s[at[i]] = was;
+	}
+	packed.s[8] = '\0'; /* in the DN */
+	assert_null(change_unpack(packed.s, packed.len));
+	change_free(c);
+	buf_release(&packed);
+}
+
 static const struct happened_row {
 	const char *name, *now; /* NULL: no entry */
 	bool modify, delete;
@@ -129,6 +152,7 @@ int main(void)
 
 	SUITE_ROWS(&s, check_pack, kind_rows);
 	SUITE_ROWS(&s, check_damage, kind_rows);
+	SUITE_ADD(&s, check_wrong_numbers);
 	SUITE_ROWS(&s, check_happened, happened_rows);
 	return suite_run(&s);
 }

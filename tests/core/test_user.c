@@ -84,6 +84,38 @@ static void nul_is_no_address(void **state)
 	settings_release(&s);
 }
 
+/* What nobody saw is not taken out, whatever is saved beside it. */
+static void unseen_values_stay(void **state)
+{
+	struct entry *e = entry_of(DN, "objectClass: inetOrgPerson\nmail: a@x.example\n");
+	struct settings s;
+	struct user_edit edit;
+	struct user u;
+
+	(void)state;
+	settings_of(&s, NONE);
+	entry_add(e, "mail", "b@x.example\0y", 13);
+	entry_add(e, "mail", "", 0);
+	entry_add(e, "objectClass", "z\0y", 3);
+	user_decode(e, &s, &u);
+	user_edit_init(&edit, &u);
+	strv_add(&edit.addresses, "b@x.example");
+	assert_change(user_change(&edit, &u, &s),
+		"dn: " DN
+		"\nchangetype: modify\nadd: objectClass\nobjectClass: relaisUser\n"
+		"-\nadd: mail\nmail: b@x.example\n-\n\n");
+	strv_drop(&edit.addresses, "a@x.example");
+	assert_change(user_change(&edit, &u, &s),
+		"dn: " DN
+		"\nchangetype: modify\nadd: objectClass\nobjectClass: relaisUser\n"
+		"-\ndelete: mail\nmail: a@x.example\n-\nadd: mail\nmail: "
+		"b@x.example\n-\n\n");
+	user_edit_release(&edit);
+	user_release(&u);
+	entry_free(e);
+	settings_release(&s);
+}
+
 static void domains_and_holding(void **state)
 {
 	struct settings s;
@@ -455,6 +487,7 @@ int main(void)
 
 	SUITE_ROWS(&s, check_decode, decode_rows);
 	SUITE_ADD(&s, nul_is_no_address);
+	SUITE_ADD(&s, unseen_values_stay);
 	SUITE_ADD(&s, domains_and_holding);
 	SUITE_ROWS(&s, check_change, change_rows);
 	SUITE_ADD(&s, there_and_back);

@@ -92,7 +92,7 @@ static void put_value(
 		buf_putc(out, '}');
 		break;
 	case CONFIG_AUTH:
-		buf_puts(out, s->directory.auth == AUTH_SIMPLE ? "simple" : "external");
+		buf_puts(out, auth_names[*(const enum auth *)at]);
 		break;
 	case CONFIG_ROUTING:
 		buf_puts(out,

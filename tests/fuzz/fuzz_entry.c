@@ -2,6 +2,7 @@
  * inverse brings back what was. */
 #include <stdlib.h>
 
+#include "core/index.h"
 #include "core/schema.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -30,6 +31,7 @@ static struct entry *applied(const struct change *c, const struct entry *e)
 
 static void drop_value(struct attribute *a, const struct value *v)
 {
+	index_drop(&a->index);
 	for (size_t i = a->values.n; i > 0; i--) {
 		struct value *at = &a->values.v[i - 1];
 
@@ -42,6 +44,7 @@ static void drop_value(struct attribute *a, const struct value *v)
 
 static void apply_mod(struct attribute *a, const struct mod *m)
 {
+	index_drop(&a->index);
 	while (a->values.n &&
 		(m->op == MOD_REPLACE || (m->op == MOD_DELETE && !m->attribute.values.n)))
 		free(a->values.v[--a->values.n].p);

@@ -261,6 +261,14 @@ static void long_clusters(void **state)
 	assert_int_equal(canvas_text(c, 0, 0, 4, STYLE_TEXT, text.s), 2);
 	assert_int_equal(strlen(c->cells[0].text), 27);
 	assert_string_equal(c->cells[1].text, "b");
+	buf_reset(&text);
+	buf_puts(&text, "日"); /* 27 bytes would end in the middle of a mark */
+	for (int i = 0; i < 11; i++)
+		buf_puts(&text, "\u0301");
+	buf_puts(&text, "\u20e3b");
+	assert_int_equal(canvas_text(c, 0, 0, 4, STYLE_TEXT, text.s), 3);
+	assert_int_equal(strlen(c->cells[0].text), 25);
+	assert_string_equal(c->cells[2].text, "b");
 	buf_release(&text);
 	canvas_free(c);
 }

@@ -34,6 +34,8 @@ static const struct row rows[] = {
 		"\xe2\x80\xae"
 		"gpj",
 		"\"\\u202Egpj\""},
+	{"a character that is none, beyond the first plane", "\xf0\x9f\xbf\xbe",
+		"\"\\uD83F\\uDFFE\""},
 	{"a replacement character is one", "\xef\xbf\xbd", "\"\xef\xbf\xbd\""},
 	{"a byte that is no UTF-8",
 		"a\xff"
