@@ -138,8 +138,7 @@ REPLAY    := $(FUZZ:%=$(BUILD)/tests/fuzz/replay_%)
 FUZZ_HELP := $(patsubst %,$(BUILD)/tests/fuzz/%.o,common ldif_reader)
 FUZZ_OBJ  := $(BUILD)/tests/fuzz/relais.a
 FUZZ_LIBS := $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB) $(TUI_LIB)
-FUZZ_MAKE := $(MAKE) --no-print-directory CC=clang SAN=address,undefined,fuzzer-no-link O=-O1 \
-	BUILD=$(BUILD)/fuzz
+FUZZ_WITH := CC=clang SAN=address,undefined,fuzzer-no-link O=-O1 BUILD=$(BUILD)/fuzz
 
 $(FUZZ_OBJ): $(ALL_OBJ)
 	@mkdir -p $(@D)
@@ -153,10 +152,10 @@ $(REPLAY): $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/t
 build-check-fuzz: $(REPLAY)
 fuzz-programs: $(FUZZ_BIN)
 fuzz-build:
-	$(FUZZ_MAKE) fuzz-programs
+	$(MAKE) --no-print-directory $(FUZZ_WITH) fuzz-programs
 fuzz:
 	@.ci/deps fuzz
-	@$(FUZZ_MAKE) -s fuzz-programs
+	@$(MAKE) --no-print-directory -s $(FUZZ_WITH) fuzz-programs
 	tests/fuzz/run $(BUILD)/fuzz $(FUZZ_S)
 
 check:
