@@ -28,22 +28,29 @@ static bool same_relay(const struct domain_typed *t, const struct domain *d)
 	       strcmp(t->relay.host, d->relay.host) == 0;
 }
 
+/* What stands there as it was shown is not touched, even where it could not be typed (an
+ * A-label that stands for nothing); but what is mended by being typed is. */
 static void read_relay(
 	struct domain_typed *t, const struct domain_edit *edit, const struct domain *d)
 {
 	struct buf shown = BUF_INIT;
+	bool as_shown;
 
 	t->relay_rule = nexthop_parse(edit->relay, &t->relay);
+	if (d)
+		domain_relay_shown(d, &shown);
+	as_shown = strcmp(edit->relay, shown.s) == 0;
 	if (!d || d->relay_state == RELAY_UNSET) {
 		t->relay_touched = t->relay_rule != RULE_EMPTY;
-	} else if (d->relay_state == RELAY_USABLE) {
-		t->relay_touched = !same_relay(t, d);
+	} else if (d->relay_state == RELAY_MALFORMED) {
+		t->relay_touched = t->relay_rule == RULE_OK || !as_shown;
+	} else if (as_shown) {
+		t->relay_rule = RULE_OK;
+		t->relay = d->relay;
 	} else {
-		domain_relay_shown(d, &shown);
-		t->relay_touched =
-			t->relay_rule == RULE_OK || strcmp(edit->relay, shown.s) != 0;
-		buf_release(&shown);
+		t->relay_touched = !same_relay(t, d);
 	}
+	buf_release(&shown);
 }
 
 /* The alias that the domain has already and that was typed, or NULL. */

@@ -261,6 +261,28 @@ static void form_shows_what_people_read(void **state)
 	domain_release(&d);
 }
 
+/* Postfix takes it, though nobody could type it. */
+static void relay_of_no_script(void **state)
+{
+	struct domain d = domain_of(DN, CLASSES "associatedDomain: acme.example\n"
+						"relaisSplitRelay: [xn--bcher-ample]\n");
+	struct domain_edit edit;
+	struct settings s;
+
+	(void)state;
+	settings_init(&s);
+	domain_edit_init(&edit, &d);
+	assert_string_equal(edit.relay, "xn--bcher-ample");
+	assert_false(domain_edit_changed(&edit, &d));
+	free(edit.description);
+	edit.description = xstrdup("x");
+	assert_change(domain_change(&edit, &d, &s),
+		MODIFY "add: description\ndescription: x\n-\n\n");
+	domain_edit_release(&edit);
+	domain_release(&d);
+	settings_release(&s);
+}
+
 static const struct as_typed_row {
 	const char *name, *stored;
 	struct typed typed;
@@ -536,6 +558,7 @@ int main(void)
 	SUITE_ROWS(&s, check_change, change_rows);
 	SUITE_ROWS(&s, check_new, new_rows);
 	SUITE_ADD(&s, form_shows_what_people_read);
+	SUITE_ADD(&s, relay_of_no_script);
 	SUITE_ROWS(&s, check_as_typed, as_typed_rows);
 	SUITE_ADD(&s, new_one_as_typed);
 	SUITE_ROWS(&s, check_rules, check_rows);
