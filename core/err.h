@@ -21,6 +21,7 @@ enum err_code {
 	ERR_NO_CONFIG,      /* no configuration file anywhere; arg[0] = the places */
 	ERR_NOT_OURS,       /* arg[0]: a file we did not write stands in the way */
 	ERR_JOURNAL,        /* arg[0]: the journal's file or folder; server = strerror */
+	ERR_DRAFT,          /* the same of a form's draft */
 	ERR_PERMISSIONS,    /* arg[0]: a secret file that its group or others can read */
 	ERR_TERMINAL,       /* no usable terminal; arg[0]: why, a translated sentence */
 	/* reaching the directory: arg[0] = the URI */

@@ -38,6 +38,8 @@ void settings_init(struct settings *s)
 	s->mail.relay_ca_file = xstrdup("");
 	s->postfix.bind_dn = xstrdup("");
 	s->postfix.password_file = xstrdup("");
+	s->session.lock_after = 15;
+	s->session.state_folder = xstrdup("");
 }
 
 void settings_release(struct settings *s)
@@ -65,6 +67,7 @@ void settings_release(struct settings *s)
 	strv_release(&s->postfix.uri);
 	free(s->postfix.bind_dn);
 	free(s->postfix.password_file);
+	free(s->session.state_folder);
 	memset(s, 0, sizeof(*s));
 }
 

@@ -60,6 +60,10 @@ struct settings {
 		char *bind_dn;
 		char *password_file;
 	} postfix;
+	struct {
+		unsigned lock_after; /* minutes without a key; 0: never */
+		char *state_folder;  /* journal and drafts; "": the XDG state folder */
+	} session;
 };
 
 /* The values of an empty configuration file, all owned by the result. */

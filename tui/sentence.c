@@ -212,6 +212,8 @@ static const struct {
 	{ERR_JOURNAL,
 		N_("The journal %1$s can't be written, so nothing is changed: make room "
 		   "or correct its permissions.")},
+	{ERR_DRAFT, N_("What was typed can't be kept in %1$s: make room or correct its "
+		       "permissions.")},
 	{ERR_PERMISSIONS,
 		N_("Others can read %1$s, which holds a password: chmod 600 it first.")},
 	{ERR_RESOLVE, N_("The name of the directory server %1$s can't be resolved.")},

@@ -20,7 +20,7 @@
 /* ---- the keys ----------------------------------------------------------------- */
 
 static const char *const sections[] = {
-	"directory", "provider", "domains", "users", "mail", "postfix"};
+	"directory", "provider", "domains", "users", "mail", "postfix", "session"};
 
 static const struct config_key *key_find(const char *section, const char *name)
 {
@@ -118,6 +118,9 @@ static bool store_value(const struct config_key *key, bool first, const char *va
 		if (first)
 			array_free(&loading->settings->mail.local_ports);
 		*array_add(&loading->settings->mail.local_ports) = (unsigned)atoi(value);
+		return true;
+	case CONFIG_NUMBER:
+		*(unsigned *)at = (unsigned)atoi(value);
 		return true;
 	case CONFIG_FLAG:
 		flag = cfg_parse_boolean(value);

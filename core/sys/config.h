@@ -28,6 +28,7 @@ enum config_type {
 	CONFIG_WORDS,
 	CONFIG_FLAG,
 	CONFIG_PORTS,
+	CONFIG_NUMBER, /* unsigned */
 	CONFIG_AUTH,
 	CONFIG_ROUTING
 };
@@ -42,7 +43,7 @@ struct config_key {
 	const char *meaning;              /* one line; English */
 };
 
-enum { CONFIG_KEYS = 28 };
+enum { CONFIG_KEYS = 30 };
 extern const struct config_key config_keys[CONFIG_KEYS];
 
 /* Appends the value it has in an empty file, as one would write it there. */

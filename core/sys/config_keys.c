@@ -141,6 +141,13 @@ static bool is_uri(const char *s)
 	return !*end || !end[1];
 }
 
+/* Up to a day. */
+static bool is_minutes(const char *s)
+{
+	return *s && strlen(s) <= 4 && s[strspn(s, "0123456789")] == '\0' &&
+	       atoi(s) <= 24 * 60;
+}
+
 static bool is_address(const char *s)
 {
 	unsigned char bytes[sizeof(struct in6_addr)];
@@ -267,6 +274,14 @@ const struct config_key config_keys[] = {
 	{"postfix", "password_file", CONFIG_TEXT, AT(postfix.password_file),
 		is_path_or_empty, A_PATH,
 		"the file that holds the password of postfix.bind_dn"},
+	{"session", "lock_after", CONFIG_NUMBER, AT(session.lock_after), is_minutes,
+		"minutes, 1440 at most; 0 for never",
+		"after how many minutes without a key the console locks, and wants the "
+		"password again; where nobody types one (external, gssapi) it ends then"},
+	{"session", "state_folder", CONFIG_TEXT, AT(session.state_folder), is_path_or_empty,
+		A_PATH,
+		"where the journal and unsaved forms are kept, in a folder named by the "
+		"unix user; empty: the XDG state folder"},
 };
 
 /* ---- defaults ----------------------------------------------------------------- */
@@ -318,6 +333,9 @@ void config_default(const struct config_key *key, struct buf *out)
 		break;
 	case CONFIG_PORTS:
 		add_ports(&s, out);
+		break;
+	case CONFIG_NUMBER:
+		buf_printf(out, "%u", *(const unsigned *)at);
 		break;
 	case CONFIG_AUTH:
 		add_quoted(auth_names[*(const enum auth *)at], out);

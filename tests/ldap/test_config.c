@@ -119,7 +119,8 @@ static void every_key_is_taken(void **state)
 		"local_ports = {} recipient_delimiter = \"\"\r\n"
 		"probe_sender = 'probe@mx1.example' relay_ca_file = /etc/relays.pem }\r\n"
 		"postfix { uri = {ldap://localhost} bind_dn = \"cn=postfix,o=x\"\r\n"
-		"password_file = /etc/secret }\r\n";
+		"password_file = /etc/secret }\r\n"
+		"session { lock_after = 1440 state_folder = /var/lib/relais }\r\n";
 	struct settings s;
 	struct err err = {0};
 
@@ -161,6 +162,8 @@ static void every_key_is_taken(void **state)
 	assert_string_equal(s.postfix.uri.v[0], "ldap://localhost");
 	assert_string_equal(s.postfix.bind_dn, "cn=postfix,o=x");
 	assert_string_equal(s.postfix.password_file, "/etc/secret");
+	assert_int_equal(s.session.lock_after, 1440);
+	assert_string_equal(s.session.state_folder, "/var/lib/relais");
 	settings_release(&s);
 }
 
@@ -213,6 +216,8 @@ static void defaults(void **state)
 		{"postfix", "uri", "{}"},
 		{"postfix", "bind_dn", "\"\""},
 		{"postfix", "password_file", "\"\""},
+		{"session", "lock_after", "15"},
+		{"session", "state_folder", "\"\""},
 	};
 	struct buf value = BUF_INIT;
 
@@ -294,6 +299,14 @@ static const struct bad {
 		"\"external\", \"simple\", \"scram\" or \"gssapi\"", ""},
 	{"auth in capitals", "directory { auth = Simple }", ERR_CONFIG_VALUE, 1,
 		"directory.auth", "\"external\", \"simple\", \"scram\" or \"gssapi\"", ""},
+	{"lock_after: more than a day", OK "session {\n lock_after = 1441\n}",
+		ERR_CONFIG_VALUE, 3, "session.lock_after",
+		"minutes, 1440 at most; 0 for never", ""},
+	{"lock_after: no number", OK "session {\n lock_after = -1\n}", ERR_CONFIG_VALUE, 3,
+		"session.lock_after", "minutes, 1440 at most; 0 for never", ""},
+	{"state_folder: no path", OK "session {\n state_folder = \"~/x\"\n}",
+		ERR_CONFIG_VALUE, 3, "session.state_folder", "a path that begins with /",
+		""},
 	{"starttls", "directory {\n starttls = maybe\n}", ERR_CONFIG_VALUE, 2,
 		"directory.starttls", "true or false", ""},
 	{"uri: no scheme", "directory { uri = {localhost} }", ERR_CONFIG_VALUE, 1,

@@ -271,6 +271,7 @@ static const char *type_words(enum config_type type)
 	switch (type) {
 	case CONFIG_TEXT:
 	case CONFIG_FLAG:
+	case CONFIG_NUMBER:
 	case CONFIG_AUTH:
 	case CONFIG_ROUTING:
 		return "It must be";
