@@ -27,6 +27,11 @@ void store_sign_in(struct store *s, const char *name, const char *password)
 	s->ops->sign_in(s, name, password);
 }
 
+void store_prove(struct store *s, const char *password)
+{
+	s->ops->prove(s, password);
+}
+
 int store_fds(struct store *s, struct pollfd *fds, int max, int *timeout_ms)
 {
 	return s->ops->fds(s, fds, max, timeout_ms);

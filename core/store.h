@@ -92,6 +92,15 @@ enum store_phase {
 	STORE_DOWN     /* err says why; the next try is at retry_ms from now */
 };
 
+/* What became of store_prove(). */
+enum store_proof {
+	PROOF_NONE, /* nothing was asked */
+	PROOF_ASKED,
+	PROOF_YES,
+	PROOF_NO,    /* another password */
+	PROOF_FAILED /* no server could be asked: proof_err */
+};
+
 struct store_status {
 	enum store_phase phase;
 	const char *server;    /* short: "ldapi", "ldap2.example" */
@@ -107,6 +116,8 @@ struct store_status {
 	int waiting_s;         /* STORE_WAITING: for how long */
 	int retry_ms;
 	const struct err *err;
+	enum store_proof proof;
+	const struct err *proof_err; /* PROOF_NO, PROOF_FAILED */
 };
 
 struct store;
@@ -121,6 +132,7 @@ struct store_ops {
 		store_event_fn *fn, void *arg);
 	void (*cancel)(struct store *s, struct op *op);
 	void (*sign_in)(struct store *s, const char *name, const char *password);
+	void (*prove)(struct store *s, const char *password);
 	int (*fds)(struct store *s, struct pollfd *fds, int max, int *timeout_ms);
 	void (*step)(struct store *s, int budget_ms);
 	const struct store_status *(*status)(struct store *s);
@@ -157,6 +169,12 @@ void store_cancel(struct store *s, struct op *op);
 
 /* Auth simple: signs in (again).  The password is copied into wiped memory. */
 void store_sign_in(struct store *s, const char *name, const char *password);
+
+/* Whether this is the password of who signed in by store_sign_in(), asked by signing in
+ * once more on a connection of its own: what is under way is not touched.  The answer is in
+ * the status.  A password that is right is used from then on, also where nobody is signed
+ * in any more because it was changed.  A further call takes the place of the one before. */
+void store_prove(struct store *s, const char *password);
 
 /* What to poll: fills at most max, returns how many; lowers *timeout_ms (-1: none) to
  * when step must be called at the latest. */

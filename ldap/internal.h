@@ -176,6 +176,13 @@ struct ldap_store {
 	int64_t probe_ms; /* when the next look is */
 	struct entry *probed;
 
+	struct connector *prover;          /* NULL: no proof is being asked for */
+	int64_t prover_ms;                 /* since when */
+	size_t prover_first, prover_tried; /* of main's URIs */
+	struct secret proof_password;
+	enum store_proof proof;
+	struct err proof_err;
+
 	struct store_status status;
 };
 
@@ -215,6 +222,13 @@ void reconnect_lost(struct peer *p, const struct err *err); /* its session is go
 void reconnect_now(struct peer *p);                         /* whatever the pause */
 /* bind_dn with its %s replaced by the name, escaped; "" when there is no name. */
 char *reconnect_dn(const char *pattern, const char *name);
+
+void reconnect_endpoint(const struct ldap_store *s, struct endpoint *e); /* all but URI */
+
+/* prove.c */
+void prove_start(struct ldap_store *s, const char *password);
+void prove_step(struct ldap_store *s);
+void prove_release(struct ldap_store *s);
 
 /* provider.c */
 /* Where an operation that is pending goes; NULL: it waits. */

@@ -102,7 +102,7 @@ void reconnect_sign_in(struct ldap_store *s, const char *name, const char *passw
 	secret_set(&s->password, password ? password : "", password ? strlen(password) : 0);
 }
 
-static void main_endpoint(const struct ldap_store *s, struct endpoint *e)
+void reconnect_endpoint(const struct ldap_store *s, struct endpoint *e)
 {
 	e->auth = s->settings->directory.auth;
 	e->bind_dn = xstrdup(s->bind_dn);
@@ -146,7 +146,7 @@ static bool endpoint_for(const struct ldap_store *s, const struct peer *p,
 {
 	e->uri = xstrdup(p->uris->v[p->uri]);
 	if (p == &s->main)
-		main_endpoint(s, e);
+		reconnect_endpoint(s, e);
 	else if (!provider_endpoint(s, e, err))
 		return false;
 	return !(auth_asks(e->auth) && session_in_clear(e)) ||

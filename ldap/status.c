@@ -88,6 +88,10 @@ int store_poll_fds(struct store *store, struct pollfd *fds, int max, int *timeou
 	if (deadline >= 0)
 		lower_to(timeout_ms, deadline);
 	lower_to_catchup(s, timeout_ms);
+	if (s->prover)
+		lower_to(timeout_ms, s->prover_ms + ATTEMPT_MS);
+	if (s->prover && max > n)
+		fds[n++] = (struct pollfd){.fd = connector_fd(s->prover), .events = POLLIN};
 	return n;
 }
 
@@ -143,6 +147,8 @@ const struct store_status *store_status_now(struct store *store)
 	if (st->phase == STORE_DOWN && s->main.retry_ms > now)
 		st->retry_ms = (int)(s->main.retry_ms - now);
 	st->err = s->main.err.code != ERR_NONE ? &s->main.err : NULL;
+	st->proof = s->proof;
+	st->proof_err = s->proof_err.code != ERR_NONE ? &s->proof_err : NULL;
 	replica_status(s, now, st);
 	return st;
 }

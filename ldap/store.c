@@ -235,6 +235,7 @@ static void store_take_turn(struct store *store, int budget_ms)
 	if (s->renew)
 		renew(s);
 	step_aside(s);
+	prove_step(s);
 	s->ended = false;
 	do {
 		send_what_waits(s);
@@ -271,8 +272,14 @@ static void store_free_now(struct store *store)
 		while (!TAILQ_EMPTY(queues[i]))
 			op_free(s, TAILQ_FIRST(queues[i]));
 	catchup_release(s);
+	prove_release(s);
 	reconnect_release(s);
 	free(s);
+}
+
+static void store_prove_now(struct store *store, const char *password)
+{
+	prove_start(self(store), password);
 }
 
 static const struct store_ops ldap_ops = {
@@ -281,6 +288,7 @@ static const struct store_ops ldap_ops = {
 	.probe = store_submit_probe,
 	.cancel = store_cancel_op,
 	.sign_in = store_sign_in_as,
+	.prove = store_prove_now,
 	.fds = store_poll_fds,
 	.step = store_take_turn,
 	.status = store_status_now,

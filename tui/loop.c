@@ -10,7 +10,7 @@
 #include "tui/screens.h"
 #include "tui/view.h"
 
-enum { MAX_FDS = 12, STEP_BUDGET_MS = 8, TICK_MS = 500 };
+enum { MAX_FDS = 14, STEP_BUDGET_MS = 8, TICK_MS = 500 };
 
 static long now_ms(void)
 {

@@ -41,8 +41,9 @@ struct recorded {
 	struct savings savings;
 	struct journal_item *shared; /* of the save that goes in parts */
 	unsigned long part_of;
-	char *trying; /* who signs in by name */
-	char *told;   /* what syslog was told last of who is signed in */
+	enum store_proof proof; /* at the last look */
+	char *trying;           /* who signs in by name */
+	char *told;             /* what syslog was told last of who is signed in */
 };
 
 /* Of one change; a server may break down over it each time. */
@@ -429,6 +430,11 @@ static void recorded_sign_in(struct store *store, const char *name, const char *
 	store_sign_in(r->inner, name, password);
 }
 
+static void recorded_prove(struct store *store, const char *password)
+{
+	store_prove(self(store)->inner, password);
+}
+
 static struct saving *first_unwritable(const struct recorded *r)
 {
 	struct saving *s = TAILQ_FIRST(&r->savings);
@@ -477,6 +483,20 @@ static void tell_sign_in(struct recorded *r)
 	buf_release(&now);
 }
 
+static void tell_proof(struct recorded *r)
+{
+	const struct store_status *st = store_status(r->inner);
+
+	if (st->proof == r->proof)
+		return;
+	r->proof = st->proof;
+	if (st->proof == PROOF_YES)
+		authlog("%s unlocked the console", *st->who_dn ? st->who_dn : st->who);
+	else if (st->proof == PROOF_NO)
+		authlog("%s: wrong password at the locked console",
+			*st->who_dn ? st->who_dn : st->who);
+}
+
 static void recorded_step(struct store *store, int budget_ms)
 {
 	struct recorded *r = self(store);
@@ -484,6 +504,7 @@ static void recorded_step(struct store *store, int budget_ms)
 
 	store_step(r->inner, budget_ms);
 	tell_sign_in(r);
+	tell_proof(r);
 	while ((s = first_unwritable(r)))
 		refuse(s);
 }
@@ -511,6 +532,7 @@ static const struct store_ops recorded_ops = {
 	.probe = recorded_probe,
 	.cancel = recorded_cancel,
 	.sign_in = recorded_sign_in,
+	.prove = recorded_prove,
 	.fds = recorded_fds,
 	.step = recorded_step,
 	.status = recorded_status,

@@ -42,11 +42,12 @@ struct fake {
 	struct op *ops, *current;
 	unsigned serial;
 	bool stalled, lose, lose_written;
+	bool right; /* the password to be proved */
 	size_t per_step, searches;
 	int size_limit;
 	struct err refusal, failure; /* of the next write, the next search */
 	char *password, *who, *who_dn;
-	struct err status_err;
+	struct err status_err, proof_err;
 	struct store_status status, waiting;
 	struct buf written, asked;
 	struct denials denials;
@@ -401,6 +402,18 @@ static struct op *after(const struct fake *f, unsigned serial, unsigned last)
 	return NULL;
 }
 
+static void answer_proof(struct fake *f)
+{
+	bool away = f->status.phase == STORE_DOWN;
+
+	err_set(&f->proof_err, away ? ERR_CONNECT : ERR_CREDENTIALS, 0, "", "ldapi:///",
+		NULL);
+	f->status.proof = away ? PROOF_FAILED : f->right ? PROOF_YES : PROOF_NO;
+	if (f->status.proof == PROOF_YES && f->status.phase == STORE_SIGNED_OUT)
+		fake_status(f, STORE_READY, NULL);
+	f->status.proof_err = f->status.proof == PROOF_YES ? NULL : &f->proof_err;
+}
+
 /* What is submitted meanwhile is answered by the next step. */
 static void step(struct store *s, int budget_ms)
 {
@@ -409,6 +422,8 @@ static void step(struct store *s, int budget_ms)
 	struct op *op;
 
 	(void)budget_ms;
+	if (!f->stalled && f->status.proof == PROOF_ASKED)
+		answer_proof(f);
 	if (f->stalled || f->status.phase != STORE_READY)
 		return;
 	for (unsigned serial = 0; (op = after(f, serial, last));) {
@@ -467,6 +482,14 @@ static void sign_in(struct store *s, const char *name, const char *password)
 	buf_release(&dn);
 }
 
+static void prove(struct store *s, const char *password)
+{
+	struct fake *f = fake_of(s);
+
+	f->right = !f->password || strcmp(f->password, password) == 0;
+	f->status.proof = PROOF_ASKED;
+}
+
 static void release(struct store *s)
 {
 	struct fake *f = fake_of(s);
@@ -493,6 +516,7 @@ static const struct store_ops ops = {
 	.probe = submit_probe,
 	.cancel = cancel,
 	.sign_in = sign_in,
+	.prove = prove,
 	.fds = fds,
 	.step = step,
 	.status = status,
