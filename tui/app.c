@@ -6,8 +6,10 @@
 #include "core/query.h"
 #include "core/text.h"
 #include "tui/i18n.h"
+#include "tui/lock.h"
 #include "tui/sentence.h"
 #include "tui/sheet.h"
+#include "tui/unsaved.h"
 
 enum {
 	LEAST_H = 16,
@@ -47,6 +49,7 @@ void app_pop(struct app *app, struct view *v)
 		struct view *top = app->top;
 
 		app->top = top->below;
+		unsaved_drop(top);
 		if (top->ops->free)
 			top->ops->free(top);
 		top->below = app->dead;
@@ -77,6 +80,7 @@ struct app *app_new(struct settings *settings, struct store *store, const struct
 	app->domain_attributes = query_domain_attributes(settings);
 	app->user_attributes = query_user_attributes(settings);
 	app->interrupted_ms = -TWICE_MS;
+	app->touched_ms = -1;
 	if (own)
 		strv_copy(&app->own, own);
 	return app;
@@ -89,6 +93,10 @@ void app_free(struct app *app)
 	while (app->top)
 		app_pop(app, app->top);
 	bury(app);
+	lock_release(app);
+	unsaved_release(app);
+	free(app->identity);
+	free(app->login);
 	strv_release(&app->own);
 	strv_release(&app->asked);
 	strv_release(&app->messages);
@@ -248,19 +256,25 @@ static void interrupt(struct app *app)
 
 /* ---- keys --------------------------------------------------------------------- */
 
+/* What gets the keys. */
+static struct view *front(const struct app *app)
+{
+	return app->lock ? app->lock : app->top;
+}
+
 static bool app_can(struct app *app, const struct binding *b)
 {
-	struct view *v = app->top;
+	struct view *v = front(app);
 
 	switch ((int)b->action) {
 	case ACT_HELP:
 	case ACT_MESSAGES:
-		return !(v->ops->contexts & CTX_SHEET);
+		return !app->lock && !(v->ops->contexts & CTX_SHEET);
 	case ACT_QUIT:
 	case ACT_REDRAW:
 		return true;
 	case ACT_SUSPEND:
-		return app->suspend != NULL;
+		return !app->lock && app->suspend;
 	case ACT_BACK:
 		return (v->below && !v->ops->stays) ||
 		       (v->ops->can && v->ops->can(v, ACT_BACK));
@@ -273,7 +287,7 @@ static void show_help(struct app *app);
 
 static void app_act(struct app *app, enum action action, keycode key)
 {
-	struct view *v = app->top;
+	struct view *v = front(app);
 
 	switch ((int)action) {
 	case ACT_HELP:
@@ -290,7 +304,9 @@ static void app_act(struct app *app, enum action action, keycode key)
 		app->suspend();
 		break;
 	case ACT_QUIT:
-		if (key == K_CTRL('C'))
+		if (app->lock)
+			app->quit = true;
+		else if (key == K_CTRL('C'))
 			interrupt(app);
 		else
 			app_quit(app);
@@ -322,7 +338,7 @@ static bool hit_at(const struct app *app, struct input in, int *id)
 
 static bool use_mouse(struct app *app, struct input in)
 {
-	struct view *v = app->top;
+	struct view *v = front(app);
 	int id;
 
 	if (in.key == K_WHEEL_UP || in.key == K_WHEEL_DOWN) {
@@ -340,7 +356,7 @@ static bool use_mouse(struct app *app, struct input in)
 
 void app_key(struct app *app, struct input in)
 {
-	struct view *v = app->top;
+	struct view *v = front(app);
 	struct field *field;
 	const struct binding *b;
 	bool changed = false;
@@ -351,6 +367,7 @@ void app_key(struct app *app, struct input in)
 		app->quit = true;
 		return;
 	}
+	lock_touch(app);
 	if (use_mouse(app, in)) {
 		bury(app);
 		return;
@@ -371,6 +388,8 @@ void app_key(struct app *app, struct input in)
 
 void app_step(struct app *app)
 {
+	lock_step(app);
+	unsaved_step(app);
 	for (struct view *v = app->top, *below; v; v = below) {
 		below = v->below;
 		if (v->ops->tick)
@@ -426,7 +445,8 @@ static int by_priority(const void *a, const void *b)
 static void draw_keys(struct app *app, struct canvas *c, struct area a)
 {
 	const struct binding *list[64];
-	struct field *field = app->top->ops->field ? app->top->ops->field(app->top) : NULL;
+	struct view *v = front(app);
+	struct field *field = v->ops->field ? v->ops->field(v) : NULL;
 	struct buf name = BUF_INIT;
 	size_t n = 0;
 	int x = a.x;
@@ -434,8 +454,7 @@ static void draw_keys(struct app *app, struct canvas *c, struct area a)
 	for (size_t i = 0; i < key_table_n && n < COUNT_OF(list); i++) {
 		const struct binding *b = &key_table[i];
 
-		if (b->priority > 0 &&
-			key_find(b->keys[0], app->top->ops->contexts, field) == b &&
+		if (b->priority > 0 && key_find(b->keys[0], v->ops->contexts, field) == b &&
 			app_can(app, b))
 			list[n++] = b;
 	}
@@ -497,7 +516,7 @@ static void draw_header(struct app *app, struct canvas *c)
 	struct buf path = BUF_INIT;
 	int right = draw_state(app, c);
 
-	path_of(app->top, &path, app->ascii ? " > " : " › ");
+	path_of(front(app), &path, app->ascii ? " > " : " › ");
 	if (!path.len)
 		buf_puts(&path, "relais");
 	canvas_column(c, 0, 0, c->w - right - 2, STYLE_TITLE,
@@ -511,14 +530,22 @@ static int draw_status(struct app *app, struct canvas *c)
 {
 	enum { MOST = 4 };
 	enum style style = app->message_is_error ? STYLE_ERROR : STYLE_GOOD;
-	const char *message;
-	int lines;
+	struct buf warning = BUF_INIT;
+	const char *message = NULL;
+	int lines = 1;
 
-	if (!app->message_shown || !app->messages.n)
-		return 1;
-	message = app->messages.v[app->messages.n - 1];
-	lines = canvas_wrap(NULL, 0, 0, c->w, MOST, style, message);
-	return canvas_wrap(c, c->h - 1 - lines, 0, c->w, MOST, style, message);
+	if (lock_warning(app, &warning)) {
+		style = STYLE_WARNING;
+		message = warning.s;
+	} else if (app->message_shown && app->messages.n && !app->lock) {
+		message = app->messages.v[app->messages.n - 1];
+	}
+	if (message) {
+		lines = canvas_wrap(NULL, 0, 0, c->w, MOST, style, message);
+		canvas_wrap(c, c->h - 1 - lines, 0, c->w, MOST, style, message);
+	}
+	buf_release(&warning);
+	return lines;
 }
 
 static void draw_views(struct view *v, struct canvas *c, struct area a)
@@ -547,7 +574,7 @@ void app_draw(struct app *app, struct canvas *c)
 		return;
 	draw_header(app, c);
 	status = draw_status(app, c);
-	draw_views(app->top, c, (struct area){2, 1, c->h - 3 - status, c->w - 2});
+	draw_views(front(app), c, (struct area){2, 1, c->h - 3 - status, c->w - 2});
 	draw_keys(app, c, (struct area){c->h - 1, 0, 1, c->w});
 	app->hits.n = 0;
 	for (size_t i = 0; i < c->hits.n; i++)

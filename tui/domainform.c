@@ -405,6 +405,8 @@ static const struct editor_ops ops = {
 	.wishes = domain_form_wishes,
 	.who_may = domain_form_who_may,
 	.changed = changed,
+	.put_draft = domain_form_put_draft,
+	.get_draft = domain_form_get_draft,
 	.change = change,
 	.meaning = domain_routes_meaning,
 	.name = name,
@@ -415,7 +417,7 @@ static const struct editor_ops ops = {
 	.release = release,
 };
 
-static void open_form(struct app *app, const char *dn, bool mend)
+static struct domain_form *new_form(struct app *app, const char *dn)
 {
 	struct domain_form *f;
 
@@ -428,6 +430,13 @@ static void open_form(struct app *app, const char *dn, bool mend)
 	domain_edit_init(&f->edit, NULL);
 	f->editor.first_focus = FIELD_RELAY;
 	f->editor.form.focus = FIELD_NAME;
+	return f;
+}
+
+static void open_form(struct app *app, const char *dn, bool mend)
+{
+	struct domain_form *f = new_form(app, dn);
+
 	if (mend)
 		editor_save_at_once(&f->editor);
 	editor_show(&f->editor);
@@ -447,4 +456,11 @@ void domain_mend_open(struct app *app, const char *dn)
 void domain_new_open(struct app *app)
 {
 	open_form(app, NULL, false);
+}
+
+void domain_form_open_draft(struct app *app, struct draft_file *file)
+{
+	const struct entry *base = file->draft.base;
+
+	editor_show_draft(&new_form(app, base ? base->dn : NULL)->editor, file);
 }

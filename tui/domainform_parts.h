@@ -2,7 +2,7 @@
  * What the parts of the domain form share: domainform.c (the form), domain_around.c (what
  * stands around it), domain_names.c and domain_name_add.c (its list of other names),
  * domain_routes.c (where mail goes), domain_rights.c (who may change it), domain_conflict.c
- * (its side of a conflict).  Not for others.
+ * (its side of a conflict), domain_draft.c (what is kept of it).  Not for others.
  */
 #ifndef TUI_DOMAINFORM_PARTS_H
 #define TUI_DOMAINFORM_PARTS_H
@@ -123,6 +123,11 @@ void domain_routes_meaning(struct editor *e, struct form *review);
 void domain_form_wishes(struct editor *e, struct rights *out);
 void domain_form_who_may(const struct editor *e, bool all, struct buf *out);
 bool domain_names_locked(const struct domain_form *f);
+
+/* ---- domain_draft.c ---- */
+
+void domain_form_put_draft(const struct editor *e, struct draft *out);
+void domain_form_get_draft(struct editor *e, const struct draft *draft);
 
 /* ---- domain_conflict.c ---- */
 

@@ -425,6 +425,7 @@ static const struct view_ops view_ops = {
 	.draw = draw,
 	.clean = clean,
 	.save = save_and_leave,
+	.draft = editor_draft,
 	.tick = tick,
 	.free = release,
 };

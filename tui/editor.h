@@ -69,6 +69,9 @@ struct editor_ops {
 	/* An item that is not a text field was pressed. */
 	void (*pressed)(struct editor *e, int id);
 	bool (*changed)(const struct editor *e);
+	/* The edit as it was typed, into a draft with its form; and out of one. */
+	void (*put_draft)(const struct editor *e, struct draft *out);
+	void (*get_draft)(struct editor *e, const struct draft *draft);
 	struct change *(*change)(const struct editor *e);
 	/* What the change means for mail: lines of the review. */
 	void (*meaning)(struct editor *e, struct form *review);
@@ -148,6 +151,9 @@ void *editor_new(size_t size, const struct editor_ops *ops, struct app *app, con
 
 /* Pushes it and starts loading. */
 void editor_show(struct editor *e);
+
+/* Pushes it as it was left; takes the file. */
+void editor_show_draft(struct editor *e, struct draft_file *file);
 
 /* The edit changed: checks and describes it again. */
 void editor_touch(struct editor *e);

@@ -27,6 +27,8 @@ bool editor_permitted(struct editor *e);
 /* Says that nothing here can be saved, and gives the save up. */
 void editor_deny(struct editor *e);
 
+bool editor_draft(struct view *v, struct draft *out); /* the view's draft() */
+
 bool editor_unfinished(const struct editor *e); /* a save is not looked at again yet */
 
 /* What stands around has been read: for a save on its way, before and after writing. */

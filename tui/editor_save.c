@@ -7,6 +7,7 @@
 #include "tui/review.h"
 #include "tui/sentence.h"
 #include "tui/sheet.h"
+#include "tui/unsaved.h"
 
 enum { MOST_ERRORS = 8 };
 
@@ -245,6 +246,7 @@ static void reread(void *arg)
 
 void editor_written(struct editor *e, const struct entry *now)
 {
+	unsaved_drop(&e->view);
 	e->generation = ++e->view.app->generation;
 	e->phase = EDITOR_VERIFYING;
 	rebase(e, now);
@@ -269,6 +271,7 @@ static void written(struct editor *e, const struct event *event)
 	} else if (event->entry) {
 		editor_written(e, event->entry);
 	} else {
+		unsaved_drop(&e->view);
 		e->generation = ++e->view.app->generation;
 		e->phase = EDITOR_VERIFYING;
 		free(e->dn);

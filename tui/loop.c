@@ -6,8 +6,10 @@
 
 #include "core/sys/recover.h"
 #include "core/sys/smtp.h"
+#include "tui/lock.h"
 #include "tui/recovered.h"
 #include "tui/screens.h"
+#include "tui/unsaved.h"
 #include "tui/view.h"
 
 enum { MAX_FDS = 14, STEP_BUDGET_MS = 8, TICK_MS = 500 };
@@ -69,6 +71,7 @@ static void turns(struct app *app, struct canvas *c)
 		int timeout = wait_ms;
 
 		sooner(&timeout, clock_needed(app));
+		sooner(&timeout, lock_timeout(app));
 		fds[n++] =
 			(struct pollfd){.fd = resolver_fd(app->resolver), .events = POLLIN};
 		sooner(&timeout, resolver_timeout(app->resolver, now_ms()));
@@ -94,7 +97,7 @@ static void turns(struct app *app, struct canvas *c)
 }
 
 bool loop_run(struct settings *settings, struct store *store, const struct strv *own,
-	const struct loop_options *options, unsigned *unanswered, struct err *err)
+	const struct loop_options *options, struct loop_end *end, struct err *err)
 {
 	struct resolver *resolver;
 	struct postconf *postconf;
@@ -120,11 +123,14 @@ bool loop_run(struct settings *settings, struct store *store, const struct strv 
 		app->recover = recover_new(
 			store, app->journal, settings->directory.base, recovered_tell, app);
 	app->redraw = term_redraw;
-	app->suspend = term_suspend;
+	app->drafts = options->drafts;
+	app->suspend = options->restricted ? NULL : term_suspend;
 	app->copy = term_copy;
 	home_open(app);
 	turns(app, c);
-	*unanswered = app->writing;
+	end->unanswered = app->writing;
+	end->idle = app->idle;
+	end->kept = unsaved_keep(app, &end->lost);
 	resolver = app->resolver;
 	postconf = app->postconf;
 	smtp = app->smtp;

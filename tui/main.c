@@ -6,10 +6,13 @@
 #include <stdlib.h>
 
 #include "core/sys/config.h"
+#include "core/sys/drafts.h"
+#include "core/sys/environment.h"
 #include "core/sys/host.h"
 #include "core/sys/journal.h"
 #include "core/sys/nodump.h"
 #include "core/sys/recorded.h"
+#include "core/sys/statedir.h"
 #include "ldap/postfix.h"
 #include "ldap/store.h"
 #include "tui/checkcmd.h"
@@ -40,18 +43,46 @@ static int fail(const struct err *err)
 
 /* ---- commands ----------------------------------------------------------------- */
 
-/* Saves to one directory are told from those to another by its servers and base. */
-static struct journal *journal_of(const struct settings *s)
+/* Saves to one directory are told from those to another by its servers and base; so are
+ * unsaved forms. */
+static void keep_state(const struct settings *s, struct loop_options *options)
 {
+	char *changes = statedir_path(s->session.state_folder, "changes");
+	char *drafts = statedir_path(s->session.state_folder, "drafts");
 	struct buf directory = BUF_INIT;
-	struct journal *journal;
 
 	for (size_t i = 0; i < s->directory.uri.n; i++)
 		buf_printf(&directory, "%s ", s->directory.uri.v[i]);
 	buf_puts(&directory, s->directory.base);
-	journal = journal_new(NULL, directory.s);
+	options->journal = journal_new(changes, directory.s);
+	options->drafts = drafts_new(drafts, directory.s);
 	buf_release(&directory);
-	return journal;
+	free(changes);
+	free(drafts);
+}
+
+/* What the screen can't say any more. */
+static void tell_end(const struct settings *s, const struct loop_end *end)
+{
+	if (end->idle) {
+		fputs("relais: ", stderr);
+		fprintf(stderr,
+			tr_n("Nobody typed for %u minute: the session has ended.",
+				"Nobody typed for %u minutes: the session has ended.",
+				s->session.lock_after),
+			s->session.lock_after);
+		fputc('\n', stderr);
+	}
+	if (end->kept)
+		fprintf(stderr, "relais: %s\n",
+			tr("What you typed and did not save is kept: relais asks about it "
+			   "when it is opened again."));
+	if (end->lost.code != ERR_NONE)
+		fail(&end->lost);
+	if (end->unanswered)
+		fprintf(stderr, "relais: %s\n",
+			tr("A save was sent and not answered: what became of it is looked "
+			   "up when relais is opened again."));
 }
 
 static int command_console(struct settings *s, const struct options *o)
@@ -59,26 +90,25 @@ static int command_console(struct settings *s, const struct options *o)
 	struct loop_options options = {
 		.term = {.color = options_color(o), .mouse = o->mouse},
 		.ascii = o->ascii || !i18n_utf8(),
+		.restricted = o->restricted,
 		.table = postfix_table,
 	};
 	struct store *directory = ldap_store_new(s);
 	struct store *store;
 	struct strv own = {0};
 	struct err err;
-	unsigned unanswered = 0;
+	struct loop_end end = {0};
 	int status = EXIT_OK;
 
-	options.journal = journal_of(s);
+	keep_state(s, &options);
 	store = recorded_new(directory, options.journal, s->directory.base);
 	host_own_names(&own);
-	if (!loop_run(s, store, &own, &options, &unanswered, &err))
+	if (!loop_run(s, store, &own, &options, &end, &err))
 		status = fail(&err);
-	if (unanswered)
-		fprintf(stderr, "relais: %s\n",
-			tr("A save was sent and not answered: what became of it is looked "
-			   "up when relais is opened again."));
+	tell_end(s, &end);
 	store_free(store);
 	store_free(directory);
+	drafts_free(options.drafts);
 	journal_free(options.journal);
 	strv_release(&own);
 	return status;
@@ -169,10 +199,17 @@ int main(int argc, char **argv)
 {
 	struct buf text = BUF_INIT;
 	struct options o;
+	bool ok;
 
 	nodump_init();
+	/* in no language yet: what it is found by is not to be trusted when restricted */
+	ok = options_parse(argc, argv, &o, &text);
+	if (o.restricted)
+		environment_restrict();
 	i18n_init();
-	if (!options_parse(argc, argv, &o, &text)) {
+	if (!ok) {
+		buf_reset(&text);
+		options_parse(argc, argv, &o, &text);
 		fprintf(stderr, "relais: %s %s\n", text.s, tr("See relais --help."));
 		buf_release(&text);
 		return EXIT_USAGE;

@@ -17,6 +17,9 @@ const struct option_row option_table[] = {
 	{"ascii", NULL, AT(ascii), N_("draws with ASCII characters only")},
 	{"mouse", NULL, AT(mouse), N_("takes the mouse; selecting text then needs Shift")},
 	{"json", NULL, AT(json), N_("explain, check, relay-test: answers in JSON")},
+	{"restricted", NULL, AT(restricted),
+		N_("the console alone, with no way to a shell or to a file of its "
+		   "user's choice, for sshd")},
 	{"help", NULL, AT(help), N_("shows this")},
 	{"version", NULL, AT(version), N_("shows the version")},
 };
@@ -168,8 +171,15 @@ bool options_parse(int argc, char **argv, struct options *o, struct buf *wrong)
 	memset(o, 0, sizeof(*o));
 	if (!take_options(argc, argv, o, wrong))
 		return false;
-	return o->help || o->version ||
-	       take_command(argv + optind, argc - optind, o, wrong);
+	if (o->help || o->version)
+		return true;
+	if (!take_command(argv + optind, argc - optind, o, wrong))
+		return false;
+	if (!o->restricted || o->command->command == COMMAND_CONSOLE)
+		return true;
+	buf_printf(wrong, "%s: %s", o->command->name,
+		tr("with --restricted there is only the console."));
+	return false;
 }
 
 bool options_color(const struct options *o)

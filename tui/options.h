@@ -13,6 +13,7 @@ struct options {
 	bool ascii;
 	bool mouse;
 	bool json;
+	bool restricted; /* the console and nothing else: for sshd's ForceCommand */
 	bool help, version;
 	const struct command_row *command;
 	char **args; /* the command's, as many as it takes; NULL ends them */

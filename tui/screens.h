@@ -21,6 +21,7 @@ void check_open(struct app *app); /* System management › Consistency check */
 
 void domain_form_open(struct app *app, const char *dn); /* on its Mail tab */
 void domain_new_open(struct app *app);
+void domain_form_open_draft(struct app *app, struct draft_file *file); /* takes it */
 
 /* The relay test (core/relaytest.h) in a sheet, where app->smtp is.  names: all of the
  * domain's; unsaved: this relay is typed, another one stored. */
@@ -29,6 +30,7 @@ void relaytest_open(struct app *app, const struct nexthop *relay, const struct s
 
 void user_form_open(struct app *app, const char *dn); /* on its Mail tab */
 void user_new_open(struct app *app);
+void user_form_open_draft(struct app *app, struct draft_file *file); /* takes it */
 
 /* Between internal and third-party at once: the review, then back to where one was. */
 void user_switch_open(struct app *app, const char *dn);

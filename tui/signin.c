@@ -61,6 +61,8 @@ static void sign_in(struct signin *s)
 		return;
 	}
 	s->waiting = true;
+	free(s->view.app->login);
+	s->view.app->login = xstrdup(s->name.text.s);
 	store_sign_in(s->view.app->store, s->name.text.s, s->password.text.s);
 	build(s);
 }

@@ -547,6 +547,8 @@ static const struct editor_ops ops = {
 	.can = can,
 	.act = act,
 	.changed = changed,
+	.put_draft = user_form_put_draft,
+	.get_draft = user_form_get_draft,
 	.change = change,
 	.meaning = meaning,
 	.name = name,
@@ -597,4 +599,11 @@ void user_new_open(struct app *app)
 
 	editor_show(&f->editor);
 	user_rights_begin(f);
+}
+
+void user_form_open_draft(struct app *app, struct draft_file *file)
+{
+	const struct entry *base = file->draft.base;
+
+	editor_show_draft(&new_form(app, base ? base->dn : NULL)->editor, file);
 }

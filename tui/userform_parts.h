@@ -73,6 +73,9 @@ bool user_selection_locked(const struct user_form *f, const char *address);
 bool user_address_locked(const struct user_form *f, const char *address); /* removed */
 bool user_addresses_locked(const struct user_form *f); /* none can be added */
 
+void user_form_put_draft(const struct editor *e, struct draft *out);
+void user_form_get_draft(struct editor *e, const struct draft *draft);
+
 void user_form_differences(
 	struct editor *e, const struct entry *theirs, struct differences *out);
 void user_form_merge(struct editor *e, const struct differences *chosen);

@@ -10,6 +10,7 @@
 
 #include "core/settings.h"
 #include "core/store.h"
+#include "core/sys/drafts.h"
 #include "core/sys/resolve.h"
 #include "tui/check.h"
 #include "tui/canvas.h"
@@ -41,6 +42,9 @@ struct view_ops {
 	bool (*clean)(struct view *v);
 	/* Asked to save before leaving (the guard's Save). */
 	void (*save)(struct view *v);
+	/* What was typed and not saved, for when the program must end: fills all but when,
+	 * who and directory.  False: nothing; NULL: never anything. */
+	bool (*draft)(struct view *v, struct draft *out);
 	void (*resume)(struct view *v); /* is the top again */
 	void (*tick)(struct view *v);   /* after each store_step(), while on the stack */
 	void (*free)(struct view *v);
@@ -50,6 +54,7 @@ struct view {
 	const struct view_ops *ops;
 	struct app *app;
 	struct view *below;
+	struct draft_file *draft; /* it was opened from, held until it goes; or NULL */
 };
 
 struct app {
@@ -70,6 +75,14 @@ struct app {
 	const char **domain_attributes,
 		**user_attributes; /* asked for, as core/query.h says */
 	struct view *top;
+	struct view *lock;     /* stands before everything; NULL: not locked (tui/lock.h) */
+	long touched_ms;       /* the last key; -1: not known yet */
+	bool idle;             /* quit since nobody typed */
+	char *identity;        /* who was signed in last: DN, or name where there is none */
+	char *login;           /* the name typed to sign in; NULL: none was */
+	struct drafts *drafts; /* NULL: nothing is kept */
+	struct draft_files left; /* by identity at another time, to be asked about */
+	bool left_known;
 	ARRAY(struct hit) hits; /* of what was drawn last */
 	struct strv asked;      /* addresses of the route check, newest last */
 	struct strv messages;   /* the status line's, newest last */

@@ -12,6 +12,7 @@
 
 #include "core/text.h"
 #include "tui/i18n.h"
+#include "tui/lock.h"
 #include "tui/screens.h"
 
 /* ---- places -------------------------------------------------------------------- */
@@ -23,6 +24,8 @@ struct place {
 	const char *more;                /* keys after that */
 	void (*first)(struct screen *s); /* before anything is answered */
 };
+
+static struct drafts *drafts; /* nowhere */
 
 static void stall(struct screen *s)
 {
@@ -120,6 +123,93 @@ static void signed_out(struct screen *s)
 	fake_who(s->fake, "", "");
 	fake_status(s->fake, STORE_SIGNED_OUT, NULL);
 	fake_password(s->fake, "demo");
+}
+
+/* Nobody types for so many minutes, with name and password. */
+static void idle(struct screen *s, long minutes, long seconds)
+{
+	screen_clock(1000000 + (minutes * 60 + seconds) * 1000);
+	screen_settle(s);
+}
+
+static void locking_soon(struct screen *s)
+{
+	idle(s, 14, 30);
+}
+
+static void with_password(struct screen *s)
+{
+	s->settings.directory.auth = AUTH_SIMPLE;
+	signed_out(s);
+}
+
+static void locked(struct screen *s)
+{
+	idle(s, 15, 0);
+}
+
+static void locked_wrong(struct screen *s)
+{
+	locked(s);
+	screen_keys(s, "x<Enter>");
+}
+
+static void locked_away(struct screen *s)
+{
+	locked(s);
+	down(s);
+	screen_keys(s, "x<Enter>");
+}
+
+static void locked_asking(struct screen *s)
+{
+	locked(s);
+	fake_stall(s->fake, true);
+	screen_keys(s, "x<Enter>");
+}
+
+static void ends_after_write(struct screen *s)
+{
+	fake_stall(s->fake, true);
+	screen_keys(s, "<Enter>");
+	idle(s, 15, 0);
+}
+
+/* As drafts_find() would bring it. */
+static void left_behind(
+	struct screen *s, enum draft_form form, const char *name, long age_s)
+{
+	struct draft_file *f = xcalloc(1, sizeof(*f));
+
+	f->draft.form = form;
+	f->draft.name = xstrdup(name);
+	f->age_s = age_s;
+	f->path = xstrdup("");
+	f->fd = -1;
+	*array_add(&s->app->left) = f;
+	s->app->drafts = drafts;
+	s->app->left_known = true;
+	screen_settle(s);
+}
+
+static void left_domain(struct screen *s)
+{
+	left_behind(s, DRAFT_DOMAIN, "acme.example", 630);
+}
+
+static void left_user(struct screen *s)
+{
+	left_behind(s, DRAFT_USER, "Bob Durand", 3 * 3600);
+}
+
+static void left_new_domain(struct screen *s)
+{
+	left_behind(s, DRAFT_NEW_DOMAIN, "", 1);
+}
+
+static void left_new_user(struct screen *s)
+{
+	left_behind(s, DRAFT_NEW_USER, "Zoë", 86400);
 }
 
 static void nobody(struct screen *s)
@@ -326,6 +416,18 @@ static const struct place places[] = {
 	{"sign in, nothing typed", "<Tab><Tab><Enter>", NULL, NULL, signed_out},
 	{"sign in, refused", "admin0<Enter>x<Enter>", NULL, NULL, signed_out},
 	{"sign in, help", "<F1>", NULL, NULL, signed_out},
+#define SIGNED_IN "admin0<Enter>demo<Enter>"
+	{"locking soon", SIGNED_IN, locking_soon, NULL, with_password},
+	{"ending soon", "<Down>", locking_soon, NULL, NULL},
+	{"locked", SIGNED_IN, locked, NULL, with_password},
+	{"locked, wrong", SIGNED_IN, locked_wrong, NULL, with_password},
+	{"locked, not connected", SIGNED_IN, locked_away, NULL, with_password},
+	{"locked, asking", SIGNED_IN, locked_asking, NULL, with_password},
+	{"locked, ends after a save", ACME_FORM "1<Ctrl-S>", ends_after_write, NULL, NULL},
+	{"left, a domain", "", left_domain, NULL, NULL},
+	{"left, a user", "", left_user, NULL, NULL},
+	{"left, a new domain", "", left_new_domain, NULL, NULL},
+	{"left, a new user", "", left_new_user, NULL, NULL},
 	{"domains", "<Enter>", NULL, NULL, NULL},
 	{"domains by relay, down", "<Enter>sr", NULL, NULL, NULL},
 	{"domains by unknown", "<Enter>ss", NULL, NULL, NULL},
@@ -543,7 +645,15 @@ enum { STATUS_MOST = 4 };
 static int status_rows(const struct screen *s)
 {
 	const struct app *app = s->app;
+	struct buf warning = BUF_INIT;
+	int rows = 0;
 
+	if (lock_warning(app, &warning))
+		rows = canvas_wrap(
+			NULL, 0, 0, s->canvas->w, STATUS_MOST, STYLE_TEXT, warning.s);
+	buf_release(&warning);
+	if (rows)
+		return rows;
 	if (!app->message_shown || !app->messages.n)
 		return 1;
 	return canvas_wrap(NULL, 0, 0, s->canvas->w, STATUS_MOST, STYLE_TEXT,
@@ -998,6 +1108,7 @@ int main(void)
 {
 	struct suite suite = {.n = 0};
 
+	drafts = drafts_new(NULL, "");
 	SUITE_ROWS(&suite, check_place, places);
 	SUITE_ADD(&suite, too_small);
 	SUITE_ADD(&suite, french);

@@ -96,6 +96,10 @@ static void refused(void **state)
 		{"relais ''", ": there is no such command."},
 		{"relais postfix", "relais postfix DIR: this is how it is used."},
 		{"relais postfix a b", "relais postfix DIR: this is how it is used."},
+		{"relais --restricted check",
+			"check: with --restricted there is only the console."},
+		{"relais explain --restricted a@b.example",
+			"explain: with --restricted there is only the console."},
 	};
 	struct buf wrong = BUF_INIT;
 
@@ -157,6 +161,9 @@ static void help(void **state)
 		"  --mouse                    takes the mouse; selecting text then needs "
 		"Shift\n"
 		"  --json                     explain, check, relay-test: answers in JSON\n"
+		"  --restricted               the console alone, with no way to a shell or "
+		"to a\n"
+		"                             file of its user's choice, for sshd\n"
 		"  --help                     shows this\n"
 		"  --version                  shows the version\n");
 	buf_release(&text);
