@@ -268,10 +268,10 @@ static void store_free_now(struct store *store)
 
 	if (s->stepping)
 		BUG("store_free() from a callback");
+	catchup_release(s); /* its operation is in one of them */
 	for (size_t i = 0; i < COUNT_OF(queues); i++)
 		while (!TAILQ_EMPTY(queues[i]))
 			op_free(s, TAILQ_FIRST(queues[i]));
-	catchup_release(s);
 	prove_release(s);
 	reconnect_release(s);
 	free(s);
