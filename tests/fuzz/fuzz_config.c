@@ -91,6 +91,9 @@ static void put_value(
 		}
 		buf_putc(out, '}');
 		break;
+	case CONFIG_NUMBER:
+		buf_printf(out, "%u", *(const unsigned *)at);
+		break;
 	case CONFIG_AUTH:
 		buf_puts(out, auth_names[*(const enum auth *)at]);
 		break;
