@@ -138,10 +138,12 @@ static void build_mail(struct editor *e)
 	form_heading(form, tr("Mail routing"));
 	item = form_field(form, FIELD_RELAY, tr("Relay for split domains"), &f->relay);
 	editor_lock(e, item, ATTR_RELAY);
-	form_note(item, STYLE_DIM,
-		tr("Name or IP address of the other system, reached directly, never "
-		   "through the MX; "
-		   "port 25 unless given."));
+	if (!item->locked)
+		form_note(item, STYLE_DIM,
+			tr("Name or IP address of the other system, reached directly, "
+			   "never "
+			   "through the MX; "
+			   "port 25 unless given."));
 	editor_note(&f->editor, item, FIELD_RELAY);
 	if (relay_in_use(e))
 		form_button(form, ID_DEPENDENT, tr("Show these users"));

@@ -139,6 +139,8 @@ static void headline_rights(struct editor *e)
 
 	if (e->phase != EDITOR_READY || !rights_any_denied(&e->rights))
 		return;
+	if (!e->entry && !locked) /* what it depends on is yet to be typed */
+		return;
 	e->ops->who_may(e, locked, &text);
 	form_text(&e->form, STYLE_WARNING, text.s);
 	if (locked && e->ops->changed(e))

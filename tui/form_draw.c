@@ -64,12 +64,14 @@ static int put_label(const struct pen *p, const struct form_item *item)
 	return stacked(p->f, p->w) ? 1 : 0;
 }
 
-static void put_brackets(const struct pen *p, const struct form_item *item, int dy, int x)
+/* Columns that they take on each side. */
+static int put_brackets(const struct pen *p, const struct form_item *item, int dy, int x)
 {
 	if (item->locked)
-		return;
+		return 0;
 	canvas_text(p->c, p->y + dy, p->x + x, 1, STYLE_DIM, "[");
 	canvas_text(p->c, p->y + dy, p->x + p->w - 1, 1, STYLE_DIM, "]");
+	return 1;
 }
 
 static int put_field(const struct pen *p, const struct form_item *item)
@@ -78,8 +80,10 @@ static int put_field(const struct pen *p, const struct form_item *item)
 	int x = value_x(p->f, item, p->w);
 
 	if (p->c) {
-		put_brackets(p, item, dy, x);
-		field_draw(item->field, p->c, p->y + dy, p->x + x + 1, p->w - x - 2, p->on);
+		int in = put_brackets(p, item, dy, x);
+
+		field_draw(item->field, p->c, p->y + dy, p->x + x + in, p->w - x - 2 * in,
+			p->on);
 	}
 	return dy + 1;
 }
@@ -355,7 +359,7 @@ static int note_x(const struct pen *p, const struct form_item *item)
 	if (item->kind == FORM_CHECK)
 		return item->indent + 4;
 	if (item->kind == FORM_FIELD || item->kind == FORM_CHOICE) {
-		int x = value_x(p->f, item, p->w) + (item->kind == FORM_FIELD);
+		int x = value_x(p->f, item, p->w) + (item->kind == FORM_FIELD && !item->locked);
 
 		return p->w - x < MIN_NOTE ? item->indent + 2 : x;
 	}

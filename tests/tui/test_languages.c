@@ -103,6 +103,34 @@ static void down(struct screen *s)
 	fake_status(s->fake, STORE_DOWN, &err);
 }
 
+static void reader(struct screen *s)
+{
+	fake_deny(s->fake, "dc=demo", NULL);
+}
+
+static void some_rights(struct screen *s)
+{
+	fake_deny(s->fake, "dc=demo", "relaisSplitRelay", "mail@acme.example", "children",
+		NULL);
+}
+
+static void answers_late(struct screen *s)
+{
+	reader(s);
+	fake_mute_probes(s->fake, true);
+}
+
+static void now_it_answers(struct screen *s)
+{
+	fake_mute_probes(s->fake, false);
+	screen_settle(s);
+}
+
+static void no_users_in_branch(struct screen *s)
+{
+	fake_deny(s->fake, BRANCH, "children", NULL);
+}
+
 static void read_only(struct screen *s)
 {
 	fake_replica(s->fake, "ldap2.example", true, 0);
@@ -607,6 +635,24 @@ static const struct place places[] = {
 		USERS "f<Enter><Up><Enter><Down><Enter><Up><Enter>"
 		      "<Down><Enter><Up><Enter><Esc>",
 		NULL, NULL, NULL},
+	{"reader, domain", ACME_FORM, NULL, NULL, reader},
+	{"reader, domain's General", ACME_FORM "<F4>", NULL, NULL, reader},
+	{"reader, typed before it was known", ACME_FORM "9", now_it_answers, NULL,
+		answers_late},
+	{"reader, saves", ACME_FORM "9", now_it_answers, "<Ctrl-S>", answers_late},
+	{"reader, new domain", "<Enter>n", NULL, NULL, reader},
+	{"reader, new domain typed", "<Enter>nx.example", now_it_answers, NULL,
+		answers_late},
+	{"reader, delete", "<Enter><Del>", NULL, NULL, reader},
+	{"reader, user", BOB_FORM, NULL, NULL, reader},
+	{"reader, switch", USERS "t", NULL, NULL, reader},
+	{"reader, new user", USERS "n", NULL, NULL, reader},
+	{"reader, new user typed", USERS "nAlice Martin<Tab>n@acme.example", now_it_answers,
+		NULL, answers_late},
+	{"some rights, domain", ACME_FORM, NULL, NULL, some_rights},
+	{"some rights, user", BOB_FORM, NULL, NULL, some_rights},
+	{"some rights, new user", USERS "nAlice Martin<Tab>n@branch.example<Tab>", NULL,
+		NULL, no_users_in_branch},
 	{"users, marked", USERS "<Space><Down><Space>", NULL, NULL, NULL},
 	{"user switched, review", USERS "t", NULL, NULL, NULL},
 	{"user switched", USERS "t<Enter>", NULL, NULL, NULL},
