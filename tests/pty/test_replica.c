@@ -51,9 +51,11 @@ static int stop(void **state)
 	return 0;
 }
 
+/* Wide: at 80 the path is cut once the header says where changes are made. */
 static struct pty *console(void)
 {
-	struct pty *p = console_start(&scene, &(struct console_options){.config = config});
+	struct pty *p = console_start(
+		&scene, &(struct console_options){.cols = 110, .config = config});
 
 	see(p, "7 users, ");
 	see(p, "admin0 · ldapi · ready");
