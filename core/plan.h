@@ -87,6 +87,11 @@ struct plan {
 	size_t total;
 	unsigned long part_of; /* 0: a save of its own; plans with the same number are parts
 				  of one, one after the other */
+	bool independent; /* its changes are of different entries and none hangs on another:
+			     they may be made in any order, and one that is not made does
+			     not stop the others */
+	bool at_once;     /* all of its changes are made or none: see store_apply(); they
+			     live as long as the plan */
 	/* NULL at the end; borrowed until the next call or plan_free(). */
 	const struct change *(*next)(struct plan *p);
 	void (*rewind)(struct plan *p);

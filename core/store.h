@@ -76,6 +76,7 @@ struct event {
 	enum outcome outcome;
 	const struct entry *entry;
 	const struct change *change;
+	size_t number;         /* of the change, in its plan, from 1 */
 	const struct err *err; /* borrowed; NULL when outcome is OK */
 	size_t count;
 	const enum permission *permissions; /* of a probe that is done: count of them, in
@@ -116,6 +117,8 @@ struct store_status {
 	int waiting_s;         /* STORE_WAITING: for how long */
 	int retry_ms;
 	const struct err *err;
+	size_t most_at_once; /* changes of a plan that are made wholly or not at all: plan's
+				at_once; 0: it can't */
 	enum store_proof proof;
 	const struct err *proof_err; /* PROOF_NO, PROOF_FAILED */
 };
@@ -150,7 +153,14 @@ struct op *store_search(
 /* Writes the plan's changes in its order, each with its precondition: fresh by entryCSN
  * (assertion control, RFC 4528); where that says stale, the entry is read again and, when
  * no value that was read has changed, tried with the new CSN.  Stops at the first change
- * that is not written.  The plan stays the caller's and must live until EVENT_DONE. */
+ * that is not written.  The plan stays the caller's and must live until EVENT_DONE.
+ *
+ * A plan that is to be written at_once is one transaction (RFC 5805): when it was made,
+ * every change is told with OUTCOME_OK, without entry, in order; when it was not, none is
+ * told and EVENT_DONE has the refusal's outcome and err.  When it is not known each is told
+ * with OUTCOME_UNKNOWN.  Nothing is read again, and a referral is not followed.
+ *
+ * A plan of independent changes goes through core/many.h. */
 struct op *store_apply(struct store *s, struct plan *plan, store_event_fn *fn, void *arg);
 
 /* Asks which of the changes the person would be let make, and makes none: there is no

@@ -47,7 +47,7 @@ enum {
 	MOST_LEFT_BEHIND = 4 /* threads stuck in the resolver */
 };
 
-enum op_kind { OP_SEARCH, OP_APPLY, OP_PROBE };
+enum op_kind { OP_SEARCH, OP_APPLY, OP_TXN, OP_PROBE };
 
 struct search_state {
 	char *base;
@@ -72,6 +72,7 @@ struct write_state {
 	struct plan *plan;
 	bool started;                /* the plan's first change was had */
 	const struct change *change; /* borrowed from plan */
+	size_t number;               /* its number there, from 1 */
 	bool begun;                  /* change was sent, to op->at */
 	int64_t waits_ms;            /* for the provider, since when; 0: not yet */
 	enum write_phase phase;
@@ -82,6 +83,25 @@ struct write_state {
 	bool guarded;           /* sent without assertion: old values named in the mods */
 	struct entry *now;      /* what WRITE_READ or WRITE_FIND found */
 	struct err refusal;     /* why it had to be looked at; .code ERR_NONE: not yet */
+};
+
+enum txn_phase { TXN_START, TXN_CHANGES, TXN_END };
+
+struct txn_item {
+	const struct change *change; /* the plan's */
+	int msgid;                   /* -1: not on its way */
+};
+
+struct txn_state {
+	struct plan *plan;
+	ARRAY(struct txn_item) items;
+	enum txn_phase phase;
+	struct berval id;
+	size_t sent, waiting; /* changes; of them those without an answer */
+	bool failed;          /* it is not to be made: err */
+	bool commits;         /* TXN_END: it is */
+	bool may_have_happened;
+	struct err err;
 };
 
 struct wish {
@@ -112,6 +132,7 @@ struct op {
 	size_t count;      /* entries, or changes written */
 	struct search_state search;
 	struct write_state write;
+	struct txn_state txn;
 	struct probe_state probe;
 };
 
@@ -277,9 +298,25 @@ void probe_lost(struct ldap_store *s, struct op *op);
 bool probe_awaits(const struct op *op, int msgid);
 void probe_abandon(struct op *op);
 
+/* txn.c: as above; _cancel: whether it ends by itself, without an event. */
+void txn_init(struct op *op, struct plan *plan);
+void txn_release(struct op *op);
+bool txn_cancel(struct op *op);
+int txn_send(struct op *op);
+bool txn_awaits(const struct op *op, int msgid);
+void txn_answer(struct ldap_store *s, struct op *op, LDAPMessage *message);
+void txn_lost(struct ldap_store *s, struct op *op);
+void txn_tell_lost(struct ldap_store *s, struct op *op, const struct err *err);
+void txn_refuse(struct op *op, const struct err *err);
+
 /* mods.c: the request that a change is.  LDAP_SUCCESS with *msgid, or libldap's error. */
 int mods_send(struct session *session, const struct change *change, const char *csn,
 	bool guarded, int *msgid);
+
+/* As one of the changes of a transaction, with that identifier, under the assertion that
+ * the entry still has the entryCSN that was read. */
+int mods_send_in(struct session *session, const struct change *change,
+	struct berval *transaction, int *msgid);
 
 /* The same as a question that changes nothing, see probe.c.  *msgid -1: it cannot be asked
  * here. */

@@ -158,6 +158,26 @@ int mods_send(struct session *session, const struct change *change, const char *
 	return result;
 }
 
+/* Queued on the server until its transaction ends; critical, or it would be made at once.
+ */
+int mods_send_in(struct session *session, const struct change *change,
+	struct berval *transaction, int *msgid)
+{
+	LDAPControl *controls[3] = {0};
+	bool asserting = change->kind != CHANGE_ADD;
+	size_t n = 0;
+	int result = LDAP_ENCODING_ERROR;
+
+	ldap_control_create(LDAP_CONTROL_TXN_SPEC, 1, transaction, 1, &controls[n++]);
+	if (asserting)
+		controls[n++] = assertion(session->ld, change->before->csn, change->dn);
+	if (controls[0] && (n < 2 || controls[1]))
+		result = dispatch(session, change, false, controls, msgid);
+	for (size_t i = 0; i < n; i++)
+		ldap_control_free(controls[i]);
+	return result;
+}
+
 /* True where the entry has not that value. */
 static LDAPControl *absence(LDAP *ld, const struct attribute *a)
 {

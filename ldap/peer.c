@@ -38,6 +38,9 @@ static void peer_lost(struct ldap_store *s, struct peer *p, const struct err *er
 		case OP_APPLY:
 			write_lost(s, op);
 			break;
+		case OP_TXN:
+			txn_lost(s, op);
+			break;
 		case OP_PROBE:
 			probe_lost(s, op);
 			break;
@@ -90,6 +93,8 @@ static int op_send(struct ldap_store *s, struct op *op)
 		return search_send(op);
 	case OP_PROBE:
 		return probe_send(op);
+	case OP_TXN:
+		return txn_send(op);
 	case OP_APPLY:
 		break;
 	}
@@ -121,12 +126,26 @@ void peers_send(struct ldap_store *s)
 
 /* ---- answers ---- */
 
+static bool op_awaits(const struct op *op, int msgid)
+{
+	switch (op->kind) {
+	case OP_PROBE:
+		return probe_awaits(op, msgid);
+	case OP_TXN:
+		return txn_awaits(op, msgid);
+	case OP_SEARCH:
+	case OP_APPLY:
+		break;
+	}
+	return op->msgid == msgid;
+}
+
 static struct op *op_by_msgid(const struct peer *p, int msgid)
 {
 	struct op *op;
 
 	for (op = TAILQ_FIRST(&p->sent); op; op = TAILQ_NEXT(op, link))
-		if (op->kind == OP_PROBE ? probe_awaits(op, msgid) : op->msgid == msgid)
+		if (op_awaits(op, msgid))
 			return op;
 	return NULL;
 }
@@ -164,6 +183,9 @@ static void answer(struct ldap_store *s, struct peer *p, LDAPMessage *message)
 		break;
 	case OP_APPLY:
 		write_answer(s, op, message);
+		break;
+	case OP_TXN:
+		txn_answer(s, op, message);
 		break;
 	case OP_PROBE:
 		probe_answer(s, op, message);

@@ -178,7 +178,8 @@ bool provider_wanted(struct ldap_store *s)
 
 static bool awaits(struct ldap_store *s, const struct op *op)
 {
-	return op->kind == OP_APPLY && provider_route(s, op) == &s->provider;
+	return (op->kind == OP_APPLY || op->kind == OP_TXN) &&
+	       provider_route(s, op) == &s->provider;
 }
 
 /* Every URI has its time, and none a second one. */
@@ -229,7 +230,10 @@ static void refuse(struct ldap_store *s, struct op *op)
 	explain(s, &s->provider.err, &err);
 	op->at = &s->provider;
 	op_enter(s, op);
-	write_refuse(op, &err);
+	if (op->kind == OP_TXN)
+		txn_refuse(op, &err);
+	else
+		write_refuse(op, &err);
 	op_leave(s, op);
 }
 

@@ -203,19 +203,24 @@ static bool lists(struct berval **values, const char *oid)
 static bool ask_root(struct session *s, struct err *err)
 {
 	char name[] = "supportedControl", class[] = "objectClass";
-	char *attributes[] = {name, class, NULL};
+	char extension[] = "supportedExtension";
+	char *attributes[] = {name, class, extension, NULL};
 	LDAPMessage *answer = NULL;
 	int result = ldap_search_ext_s(s->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)",
 		attributes, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &answer);
 	LDAPMessage *root = answer ? ldap_first_entry(s->ld, answer) : NULL;
 	struct berval **controls = root ? ldap_get_values_len(s->ld, root, name) : NULL;
 	struct berval **classes = root ? ldap_get_values_len(s->ld, root, class) : NULL;
+	struct berval **extensions =
+		root ? ldap_get_values_len(s->ld, root, extension) : NULL;
 
 	s->asserts = lists(controls, LDAP_CONTROL_ASSERT);
 	s->post_reads = lists(controls, LDAP_CONTROL_POST_READ);
+	s->transacts = lists(extensions, LDAP_EXOP_TXN_START);
 	s->openldap = lists(classes, "OpenLDAProotDSE");
 	ldap_value_free_len(controls);
 	ldap_value_free_len(classes);
+	ldap_value_free_len(extensions);
 	ldap_msgfree(answer);
 	return result >= 0 || failed(s, err, result);
 }

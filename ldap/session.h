@@ -34,6 +34,7 @@ struct session {
 	char *server; /* short: "ldapi" or the host */
 	char *who;    /* short */
 	char *who_dn;
+	bool transacts;  /* lists the start of transactions, RFC 5805 */
 	bool asserts;    /* lists the assertion control, RFC 4528 */
 	bool post_reads; /* lists the post-read control, RFC 4527 */
 	bool openldap;   /* slapd, or what speaks for one */

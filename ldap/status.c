@@ -131,6 +131,15 @@ static void replica_status(const struct ldap_store *s, int64_t now, struct store
 	st->behind_s = since < 0 ? 0 : (int)((now - since) / 1000);
 }
 
+/* Where changes go. */
+static size_t most_at_once(struct ldap_store *s)
+{
+	enum { MOST = 1000 }; /* a failed one is told to replicas all the same */
+	const struct session *session = s->referred ? s->provider.session : s->main.session;
+
+	return session && session->transacts && session->asserts ? MOST : 0;
+}
+
 const struct store_status *store_status_now(struct store *store)
 {
 	struct ldap_store *s = (struct ldap_store *)store;
@@ -149,6 +158,7 @@ const struct store_status *store_status_now(struct store *store)
 	st->err = s->main.err.code != ERR_NONE ? &s->main.err : NULL;
 	st->proof = s->proof;
 	st->proof_err = s->proof_err.code != ERR_NONE ? &s->proof_err : NULL;
+	st->most_at_once = most_at_once(s);
 	replica_status(s, now, st);
 	return st;
 }

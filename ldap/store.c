@@ -96,6 +96,9 @@ static void op_free(struct ldap_store *s, struct op *op)
 	case OP_APPLY:
 		write_release(op);
 		break;
+	case OP_TXN:
+		txn_release(op);
+		break;
 	case OP_PROBE:
 		probe_release(op);
 		break;
@@ -107,7 +110,8 @@ static void op_free(struct ldap_store *s, struct op *op)
  * not known, and half a plan is no better than a whole one. */
 static void abandon(struct op *op)
 {
-	bool reads = op->kind == OP_SEARCH || op->write.phase != WRITE_CHANGE;
+	bool reads = op->kind == OP_SEARCH ||
+		     (op->kind == OP_APPLY && op->write.phase != WRITE_CHANGE);
 
 	if (is_sent(op) && op->at->session && op->kind == OP_PROBE)
 		probe_abandon(op);
@@ -133,6 +137,8 @@ static void store_cancel_op(struct store *store, struct op *op)
 {
 	struct ldap_store *s = self(store);
 
+	if (op->kind == OP_TXN && txn_cancel(op))
+		return; /* freed when it has ended */
 	op->cancelled = true;
 	if (op == s->current)
 		return; /* freed when its callback has returned */
@@ -152,9 +158,12 @@ static struct op *store_submit_search(
 static struct op *store_submit_plan(
 	struct store *store, struct plan *plan, store_event_fn *fn, void *arg)
 {
-	struct op *op = op_new(self(store), OP_APPLY, fn, arg);
+	struct op *op = op_new(self(store), plan->at_once ? OP_TXN : OP_APPLY, fn, arg);
 
-	write_init(op, plan);
+	if (plan->at_once)
+		txn_init(op, plan);
+	else
+		write_init(op, plan);
 	return op;
 }
 
@@ -184,6 +193,9 @@ static void tell_lost(struct ldap_store *s)
 			break;
 		case OP_APPLY:
 			write_tell_lost(op, err);
+			break;
+		case OP_TXN:
+			txn_tell_lost(s, op, err);
 			break;
 		}
 		op_leave(s, op);

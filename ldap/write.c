@@ -56,6 +56,7 @@ static bool next_change(struct write_state *w)
 	w->change = w->plan->next(w->plan);
 	if (!w->change)
 		return false;
+	w->number++;
 	w->tries = w->losses = 0;
 	w->refusal = (struct err){0};
 	forget_now(w);
@@ -71,6 +72,7 @@ static void not_written(
 	op_emit(op, &(struct event){.kind = EVENT_CHANGED,
 			    .outcome = outcome,
 			    .change = op->write.change,
+			    .number = op->write.number,
 			    .entry = now,
 			    .err = err,
 			    .count = op->count});
@@ -193,6 +195,7 @@ static void written(struct ldap_store *s, struct op *op, LDAPControl **controls)
 	op_emit(op, &(struct event){.kind = EVENT_CHANGED,
 			    .outcome = OUTCOME_OK,
 			    .change = op->write.change,
+			    .number = op->write.number,
 			    .entry = now,
 			    .count = op->count});
 	entry_free(now);
