@@ -101,7 +101,7 @@ static bool decode_attributes(BerElement *ber, struct entry *e)
 struct entry *decode_post_read(LDAPControl **controls)
 {
 	LDAPControl *control = ldap_control_find(LDAP_CONTROL_POST_READ, controls, NULL);
-	bool has_value = control && control->ldctl_value.bv_val; /* it is optional */
+	bool has_value = control && control->ldctl_value.bv_len > 0; /* it is optional */
 	BerElement *ber = has_value ? ber_init(&control->ldctl_value) : NULL;
 	struct berval dn = {0};
 	struct entry *e = NULL;
