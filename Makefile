@@ -129,6 +129,13 @@ $(TYPE): $(patsubst %,$(BUILD)/tests/pty/%.o,prog_type pty) $(CORE_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(CORE_LIB)
 build-check-pty build-check-mail: $(TYPE)
 
+# Kills the console between two system calls of a save.
+KILL := $(BUILD)/tests/pty/kill.so
+$(KILL): tests/pty/prog_kill.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=c11 -g -O1 $(WARN) -fPIC -shared -o $@ $<
+build-check-pty: $(KILL)
+
 # Fuzz targets, tests/fuzz/fuzz_*.c: `make fuzz` with libFuzzer, in a build of its own; for
 # `make check` with a main() that runs the inputs of tests/fuzz/corpus once.
 FUZZ_S    ?= 30

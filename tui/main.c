@@ -2,6 +2,7 @@
  * relais: its commands.  The one file that sees both the console and the directory, and
  * wires them.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -100,6 +101,7 @@ static int command_console(struct settings *s, const struct options *o)
 	struct loop_end end = {0};
 	int status = EXIT_OK;
 
+	signal(SIGXFSZ, SIG_IGN); /* a journal that can't be written is told, not the end */
 	keep_state(s, &options);
 	store = recorded_new(directory, options.journal, s->directory.base);
 	host_own_names(&own);

@@ -198,6 +198,9 @@ void proxy_cut(struct proxy *p, enum proxy_way way, size_t bytes, int times)
 	p->cut.way = way;
 	p->cut.bytes = bytes;
 	p->cut.times = times;
+	for (int i = 0; i < MOST_PAIRS; i++)
+		for (int k = 0; p->pairs[i] && k < 2; k++)
+			p->pairs[i]->ways[k].marked = false;
 	pthread_mutex_unlock(&p->lock);
 }
 

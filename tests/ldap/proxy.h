@@ -31,7 +31,7 @@ void proxy_answer(
 	struct proxy *p, enum proxy_op op, int code, const char *words, int times);
 
 /* Cuts a connection, `times` times, once `bytes` have passed one way; they are counted
- * from the first write request on (its own first byte, or the first after it that the
+ * from its next write request on (its own first byte, or the first after it that the
  * server sends). */
 void proxy_cut(struct proxy *p, enum proxy_way way, size_t bytes, int times);
 
@@ -49,7 +49,8 @@ void proxy_stall(struct proxy *p, bool stalled); /* passes nothing on, reads not
 void proxy_hold(struct proxy *p, enum proxy_way way);
 bool proxy_stalled(struct proxy *p);
 
-/* Bytes that passed since the first write request on the connection it came on. */
+/* Bytes that passed since the first write request on the connection it came on, or the
+ * first after proxy_cut(). */
 size_t proxy_passed(struct proxy *p, enum proxy_way way);
 size_t proxy_clients(struct proxy *p); /* connected ever */
 

@@ -141,7 +141,7 @@ struct pty *pty_start(int rows, int cols, const char *const *env, const char *co
 	return p;
 }
 
-static bool ended(struct pty *p)
+bool pty_ended(struct pty *p)
 {
 	int status;
 
@@ -165,7 +165,7 @@ void pty_free(struct pty *p)
 {
 	if (!p)
 		return;
-	if (!ended(p)) {
+	if (!pty_ended(p)) {
 		kill(-p->pid, SIGKILL);
 		kill(p->pid, SIGKILL);
 		waitpid(p->pid, NULL, 0);
@@ -411,7 +411,7 @@ static void complain(struct pty *p, const char *what, const char *text)
 	bool shown = pty_cursor(p, &y, &x);
 
 	fprintf(stderr, "pty: %s%s\n---- cursor %d, %d%s%s\n%s----\n", what, text, y, x,
-		shown ? "" : " (hidden)", ended(p) ? ", the program has ended" : "",
+		shown ? "" : " (hidden)", pty_ended(p) ? ", the program has ended" : "",
 		pty_screen(p));
 }
 
@@ -423,7 +423,7 @@ static bool wait_until(struct pty *p, bool (*condition)(struct pty *p, void *arg
 
 	while (!condition(p, arg)) {
 		long now = now_ms(), slice = now + 20 < deadline ? now + 20 : deadline;
-		bool over = now >= deadline || ended(p);
+		bool over = now >= deadline || pty_ended(p);
 
 		/* A program that has ended may have left something to read. */
 		if (!pump(p, over ? 0 : slice) && over)
@@ -531,7 +531,7 @@ int pty_exit_status(struct pty *p, int timeout_ms)
 {
 	long deadline = now_ms() + (timeout_ms ? timeout_ms : PTY_TIMEOUT_MS);
 
-	while (!ended(p)) {
+	while (!pty_ended(p)) {
 		if (now_ms() >= deadline) {
 			complain(p, "it does not end", "");
 			return -1;

@@ -66,6 +66,8 @@ void pty_hangup(struct pty *p); /* the terminal is gone */
 void pty_signal(struct pty *p, int number);
 int pty_pid(const struct pty *p);
 
+bool pty_ended(struct pty *p);
+
 /* Its exit status, 128 + signal, or -1 when it does not end in time. */
 int pty_exit_status(struct pty *p, int timeout_ms);
 
