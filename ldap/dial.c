@@ -89,11 +89,15 @@ static int dial_unix(const char *path, int cancel, const char *uri, struct err *
 		(struct sockaddr *)&to, sizeof(to), cancel, ADDRESS_MS, uri, err);
 }
 
-/* Answers are small and someone waits for them; a peer that went silently is noticed. */
+/* Answers are small and someone waits for them; a peer that went silently is noticed.  What
+ * the kernel still holds when we close, or are killed, is dropped: a change that was found
+ * not done must not arrive minutes later. */
 static void tune(int fd)
 {
+	struct linger drop = {.l_onoff = 1, .l_linger = 0};
 	int on = 1, silent = SILENT_MS, idle = 60, every = 15, probes = 4;
 
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &drop, sizeof(drop));
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
