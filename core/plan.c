@@ -85,20 +85,36 @@ static void keep_read(struct change *c, const char *name, const struct attribute
 }
 
 static void set_bytes(struct change *c, const char *name, const struct attribute *was,
-	const struct attribute *is)
+	const struct attribute *is, bool each)
 {
 	if (attribute_same(was, is))
 		return;
 	keep_read(c, name, was);
-	if (count(is) == 0) {
+	if (count(is) == 0 && !each) {
 		change_mod(c, MOD_DELETE, name);
-	} else if (count(was) == 1 && count(is) == 1) {
+	} else if (count(was) == 1 && count(is) == 1 && !each) {
 		mod_difference(c, MOD_REPLACE, name, is, was);
 	} else {
 		/* Deleted first: a value may come back in another case. */
 		mod_difference(c, MOD_DELETE, name, was, is);
 		mod_difference(c, MOD_ADD, name, is, was);
 	}
+}
+
+static void set_values(
+	struct change *c, const struct entry *e, const struct attribute *values, bool each)
+{
+	struct attribute is = {.name = xstrdup(values->name)};
+
+	for (size_t i = 0; i < values->values.n; i++) {
+		const struct value *v = &values->values.v[i];
+
+		if (!attribute_holds(&is, v->p, v->n))
+			attribute_add(&is, v->p, v->n);
+	}
+	entry_set_state(c->before, e->id, e->csn);
+	set_bytes(c, values->name, entry_get(e, values->name), &is, each);
+	attribute_release(&is);
 }
 
 void change_set(struct change *c, const struct entry *e, const char *name,
@@ -115,17 +131,13 @@ void change_set(struct change *c, const struct entry *e, const char *name,
 void change_set_bytes(
 	struct change *c, const struct entry *e, const struct attribute *values)
 {
-	struct attribute is = {.name = xstrdup(values->name)};
+	set_values(c, e, values, false);
+}
 
-	for (size_t i = 0; i < values->values.n; i++) {
-		const struct value *v = &values->values.v[i];
-
-		if (!attribute_holds(&is, v->p, v->n))
-			attribute_add(&is, v->p, v->n);
-	}
-	entry_set_state(c->before, e->id, e->csn);
-	set_bytes(c, values->name, entry_get(e, values->name), &is);
-	attribute_release(&is);
+void change_set_each(
+	struct change *c, const struct entry *e, const struct attribute *values)
+{
+	set_values(c, e, values, true);
 }
 
 static void attribute_drop(struct attribute *a, const struct attribute *values)
@@ -220,6 +232,20 @@ static bool touched_before(const struct change *c, size_t mod)
 	return false;
 }
 
+/* Whether c names every value of the attribute that it takes away. */
+static bool names_each(const struct change *c, const char *name)
+{
+	for (size_t i = 0; i < c->mods.n; i++) {
+		const struct mod *m = &c->mods.v[i];
+
+		if (mod_names(m, name) &&
+			(m->op == MOD_REPLACE ||
+				(m->op == MOD_DELETE && m->attribute.values.n == 0)))
+			return false;
+	}
+	return true;
+}
+
 static struct change *inverse_of_modify(const struct change *c)
 {
 	struct change *inverse = change_new(CHANGE_MODIFY, c->dn);
@@ -234,7 +260,7 @@ static struct change *inverse_of_modify(const struct change *c)
 			continue;
 		result_bytes(c, name, &after);
 		set_bytes(inverse, name, &after,
-			c->before ? entry_get(c->before, name) : NULL);
+			c->before ? entry_get(c->before, name) : NULL, names_each(c, name));
 		attribute_release(&after);
 	}
 	return inverse;

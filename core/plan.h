@@ -52,6 +52,11 @@ void change_set(struct change *c, const struct entry *e, const char *name,
 void change_set_bytes(
 	struct change *c, const struct entry *e, const struct attribute *values);
 
+/* The same, and every value that goes or comes is named: for attributes of which the
+ * access rules allow some values only, and nothing that concerns all of them. */
+void change_set_each(
+	struct change *c, const struct entry *e, const struct attribute *values);
+
 /* What undoes c once it has been written: NULL never; csn of the inverse is left "".  An
  * entry that was deleted is added again without what only the server may write. */
 struct change *change_inverse(const struct change *c);

@@ -260,7 +260,7 @@ static void change_addresses(struct change *c, const struct user_edit *edit,
 		values_kept(u->entry, name, &edit->addresses, true, &values);
 		if (i == 0)
 			add_missing(&values, &edit->addresses, &u->addresses);
-		change_set_bytes(c, u->entry, &values);
+		change_set_each(c, u->entry, &values);
 		attribute_release(&values);
 	}
 }
@@ -275,7 +275,7 @@ static void change_selection(
 	selection_to_write(edit, u, &wanted);
 	values_kept(u->entry, ATTR_SELECTED, &wanted, !goes, &values);
 	add_missing(&values, &wanted, NULL);
-	change_set_bytes(c, u->entry, &values);
+	change_set_each(c, u->entry, &values);
 	strv_release(&wanted);
 	attribute_release(&values);
 }

@@ -13,10 +13,10 @@ static const struct set_row {
 	{"set: same", "a", "a", "", ""},
 	{"set: same, another order", "a b", "b a", "", ""},
 	{"set: none and none", "", "", "", ""},
-	{"set: first value", "", "a", "add: m\nm: a\n-\n", "delete: m\n-\n"},
+	{"set: first value", "", "a", "add: m\nm: a\n-\n", "delete: m\nm: a\n-\n"},
 	{"set: several first values", "", "a b", "add: m\nm: a\nm: b\n-\n",
-		"delete: m\n-\n"},
-	{"set: said twice is once", "", "a a", "add: m\nm: a\n-\n", "delete: m\n-\n"},
+		"delete: m\nm: a\nm: b\n-\n"},
+	{"set: said twice is once", "", "a a", "add: m\nm: a\n-\n", "delete: m\nm: a\n-\n"},
 	{"set: cleared", "a", "", "delete: m\n-\n", "add: m\nm: a\n-\n"},
 	{"set: several cleared", "a b", "", "delete: m\n-\n", "add: m\nm: a\nm: b\n-\n"},
 	{"set: single replaced", "a", "b", "replace: m\nm: b\n-\n",
@@ -113,7 +113,7 @@ static void inverse_restores_exactly(void **state)
 	inverse = change_inverse(c);
 	assert_mods(inverse, "delete: m\nm: b\nm: c\n-\nadd: m\nm: B\nm: a\n-\n"
 			     "add: r\nr: [x]\n-\n"
-			     "delete: f\n-\n");
+			     "delete: f\nf: TRUE\n-\n");
 	strv_release(&out);
 	change_result(inverse, "m", &out);
 	assert_words(&out, "B a");

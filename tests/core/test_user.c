@@ -186,19 +186,25 @@ static const struct change_row {
 		"add: relaisThirdPartyAddress\nrelaisThirdPartyAddress: bd@a.example\n-\n"},
 	{"change: back to internal", EXTERNAL, {.routing = TO(INT)},
 		"replace: relaisRouting\nrelaisRouting: internal\n-\n"
-		"delete: relaisThirdPartyAddress\n-\n"},
+		"delete: relaisThirdPartyAddress\nrelaisThirdPartyAddress: "
+		"bob@a.example\n-\n"},
 	{"change: to none", EXTERNAL, {.routing = TO(NONE)},
 		"replace: relaisRouting\nrelaisRouting: none\n-\n"
-		"delete: relaisThirdPartyAddress\n-\n"},
+		"delete: relaisThirdPartyAddress\nrelaisThirdPartyAddress: "
+		"bob@a.example\n-\n"},
 	{"change: one more selected", EXTERNAL, {.selected = "bd@a.example BOB@a.example"},
 		"add: relaisThirdPartyAddress\nrelaisThirdPartyAddress: bd@a.example\n-\n"},
 	{"change: another selected", EXTERNAL, {.selected = "bd@a.example"},
-		"replace: relaisThirdPartyAddress\nrelaisThirdPartyAddress: "
+		"delete: relaisThirdPartyAddress\nrelaisThirdPartyAddress: "
+		"bob@a.example\n-\n"
+		"add: relaisThirdPartyAddress\nrelaisThirdPartyAddress: "
 		"bd@a.example\n-\n"},
 	{"change: removing an address removes its selection", EXTERNAL,
 		{.addresses = "bd@a.example", .selected = "bob@a.example bd@a.example"},
 		"delete: mail\nmail: bob@a.example\n-\n"
-		"replace: relaisThirdPartyAddress\nrelaisThirdPartyAddress: "
+		"delete: relaisThirdPartyAddress\nrelaisThirdPartyAddress: "
+		"bob@a.example\n-\n"
+		"add: relaisThirdPartyAddress\nrelaisThirdPartyAddress: "
 		"bd@a.example\n-\n"},
 	{"change: address added", INTERNAL,
 		{.addresses = "bob@a.example bd@a.example b@a.example"},
@@ -215,7 +221,8 @@ static const struct change_row {
 		CLASSES "mail: bob@a.example\nmail: b@a.example\n"
 			"mailAlias: BOB@a.example\n",
 		{.addresses = "b@a.example"},
-		"delete: mail\nmail: bob@a.example\n-\ndelete: mailAlias\n-\n"},
+		"delete: mail\nmail: bob@a.example\n-\ndelete: mailAlias\n"
+		"mailAlias: BOB@a.example\n-\n"},
 	{"change: the spelling of an address alone", INTERNAL,
 		{.addresses = "BD@a.example Bob@a.example"}, NULL},
 	{"change: adopted", "objectClass: inetOrgPerson\nmail: bob@a.example\n",
@@ -238,7 +245,7 @@ static const struct change_row {
 		INTERNAL "relaisThirdPartyAddress: bob@a.example\n",
 		{.addresses = "bd@a.example"},
 		"delete: mail\nmail: bob@a.example\n-\ndelete: "
-		"relaisThirdPartyAddress\n-\n"},
+		"relaisThirdPartyAddress\nrelaisThirdPartyAddress: bob@a.example\n-\n"},
 	{"change: selected while another routing is tried is not written", INTERNAL,
 		{.selected = "bob@a.example"}, NULL},
 };

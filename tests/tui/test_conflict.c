@@ -495,7 +495,9 @@ static void made_external_undone(void **state)
 	screen_keys(s, "<Enter>");
 	screen_wrote(s, MADE_EXTERNAL MOD(ZOE) "replace: relaisRouting\n"
 					       "relaisRouting: internal\n-\n"
-					       "delete: relaisThirdPartyAddress\n-\n\n");
+					       "delete: relaisThirdPartyAddress\n"
+					       "relaisThirdPartyAddress: "
+					       "zoe@branch.example\n-\n\n");
 	screen_lacks(s, "Two changes crossed");
 	screen_shows(s, "( Internal mail ▾ )");
 	screen_free(s);

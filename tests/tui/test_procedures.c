@@ -149,7 +149,10 @@ static void master_back_to_internal(void **state)
 	screen_keys(s, "<Enter>");
 	screen_wrote(s, MOD(BOB) "replace: relaisRouting\n"
 				 "relaisRouting: internal\n-\n"
-				 "delete: relaisThirdPartyAddress\n-\n\n");
+				 "delete: relaisThirdPartyAddress\n"
+				 "relaisThirdPartyAddress: bob@acme.example\n"
+				 "relaisThirdPartyAddress: "
+				 "bob.durand@acme.example\n-\n\n");
 	screen_free(s);
 }
 
