@@ -98,6 +98,27 @@ holds()
 		)" 50
 	done
 
+	# Roles; every right and way round is in test_rights.sh.
+	is "$form: a user administrator writes an address of his domain" "$(modify uid=anna,ou=admins,dc=demo "$alice" <<-END
+		add: mail
+		mail: al@acme.test
+		-
+		delete: mail
+		mail: AL@acme.test
+	END
+	)" 0
+	is "$form: and none of another" "$(modify uid=anna,ou=admins,dc=demo "$alice" <<-END
+		add: mail
+		mail: alice@branch.example
+	END
+	)" 50
+	is "$form: a reader writes none" "$(modify uid=rita,ou=admins,dc=demo "$alice" <<-END
+		add: mail
+		mail: al@acme.test
+	END
+	)" 50
+	is "$form: but sees them" "$(values uid=rita,ou=admins,dc=demo "$bob" relaisRouting)" external
+
 	# The relay is one next hop.  Result 19 is constraintViolation.
 	while read -r code value; do
 		got=$(modify admin "$acme" <<-END

@@ -172,6 +172,8 @@ static void left_in_a_save(void **state)
 	quit(p);
 }
 
+/* Whether the server still does what it has got is its own affair, and not asked here: an
+ * operation whose connection has gone belongs to no group any more (slapd 2.5). */
 static void quit_in_a_save(void **state)
 {
 	struct scene *s = *state;
@@ -182,8 +184,6 @@ static void quit_in_a_save(void **state)
 	assert_int_equal(pty_exit_status(p, AT_ONCE_MS), 0);
 	ends_restored(p, 0);
 	assert_true(pty_shows(p, "A save was sent and not answered"));
-	directory_resume(&s->directory);
-	await_value(s, LYON, "relaisSplitRelay", "[192.0.2.44]");
 }
 
 static void interrupted_in_a_save(void **state)
@@ -195,8 +195,6 @@ static void interrupted_in_a_save(void **state)
 	assert_int_equal(pty_exit_status(p, AT_ONCE_MS), 0);
 	ends_restored(p, 0);
 	assert_true(pty_shows(p, "A save was sent and not answered"));
-	directory_resume(&s->directory);
-	await_value(s, LYON, "relaisSplitRelay", "[192.0.2.44]");
 }
 
 /* The write has not reached the server: leaving it there is old, going on is new. */
