@@ -113,6 +113,7 @@ void draft_write(const struct draft *d, struct buf *out)
 struct reading {
 	const char *at, *end;
 	struct draft draft;
+	char *id, *csn; /* of draft.base, whatever it says itself */
 	bool has_form, ended;
 	struct buf line, name, value;
 };
@@ -174,10 +175,10 @@ static bool take_base(struct reading *r)
 		return false;
 	if (strncmp(r->name.s, "read.", 5) == 0 && r->name.s[5])
 		entry_add(e, r->name.s + 5, r->value.s, r->value.len);
-	else if (strcmp(r->name.s, "id") == 0 && is_text(&r->value))
-		entry_set_state(e, r->value.s, e->csn);
-	else if (strcmp(r->name.s, "csn") == 0 && is_text(&r->value))
-		entry_set_state(e, e->id, r->value.s);
+	else if (strcmp(r->name.s, "id") == 0)
+		return take_once(r, &r->id);
+	else if (strcmp(r->name.s, "csn") == 0)
+		return take_once(r, &r->csn);
 	else
 		return false;
 	return true;
@@ -227,6 +228,8 @@ static bool read_all(struct reading *r)
 	while (!r->ended)
 		if (!next_line(r) || !take_line(r))
 			return false;
+	if (d->base)
+		entry_set_state(d->base, r->id ? r->id : "", r->csn ? r->csn : "");
 	return r->at == r->end && d->when && d->who && d->directory && d->name &&
 	       r->has_form && is_new(d->form) == !d->base;
 }
@@ -244,6 +247,8 @@ bool draft_read(const char *text, size_t n, struct draft *d)
 		*d = r.draft;
 	else
 		draft_release(&r.draft);
+	free(r.id);
+	free(r.csn);
 	buf_release(&r.line);
 	buf_release(&r.name);
 	buf_release(&r.value);
