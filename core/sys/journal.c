@@ -3,13 +3,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "core/sys/statedir.h"
 
 #define SUFFIX ".ldif"
 #define UNDO_SUFFIX ".undo.ldif"
@@ -30,25 +31,11 @@ struct journal_item {
 	bool ended;
 };
 
-static char *state_folder(void)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	struct buf path = BUF_INIT;
-
-	if (state && *state == '/')
-		buf_printf(&path, "%s/relais/changes", state);
-	else if (home && *home == '/')
-		buf_printf(&path, "%s/.local/state/relais/changes", home);
-	else
-		return NULL;
-	return buf_detach(&path);
-}
-
 struct journal *journal_new(const char *folder, const char *directory)
 {
 	struct journal *j = xcalloc(1, sizeof(*j));
 
-	j->folder = folder ? xstrdup(folder) : state_folder();
+	j->folder = folder ? xstrdup(folder) : statedir_path("", "changes");
 	j->directory = xstrdup(directory);
 	return j;
 }
@@ -82,109 +69,13 @@ static bool fail(struct err *err, const char *path, const char *why)
 	return err_set(err, ERR_JOURNAL, 0, why, path, NULL);
 }
 
-/* ---- the folder --------------------------------------------------------------- */
-
-/* Nobody else may write there, or read what users were given. */
-static bool is_ours(const char *folder, struct err *err)
-{
-	struct stat st;
-
-	if (lstat(folder, &st) != 0)
-		return fail(err, folder, strerror(errno));
-	if (!S_ISDIR(st.st_mode))
-		return fail(err, folder, strerror(ENOTDIR));
-	if (st.st_uid != geteuid() || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return fail(err, folder, "others may use it: chmod 700");
-	return true;
-}
-
-static bool make_folder(const char *folder, struct err *err)
-{
-	char *path = xstrdup(folder);
-	bool ok = true;
-
-	for (char *p = path + 1; ok && p; p++) {
-		p = strchr(p, '/');
-		if (p)
-			*p = '\0';
-		ok = mkdir(path, 0700) == 0 || errno == EEXIST ||
-		     fail(err, path, strerror(errno));
-		if (!p)
-			break;
-		*p = '/';
-	}
-	free(path);
-	return ok && is_ours(folder, err);
-}
-
-static bool sync_folder(const char *folder, struct err *err)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (!ok)
-		fail(err, folder, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
 /* ---- writing ------------------------------------------------------------------ */
-
-static char *utc_now(void)
-{
-	struct buf text = BUF_INIT;
-	struct timespec now;
-	struct tm tm;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &tm);
-	buf_printf(&text, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
-		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
-	return buf_detach(&text);
-}
-
-static void new_name(struct journal *j, struct buf *out)
-{
-	struct timespec now;
-	struct tm tm;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &tm);
-	buf_printf(out, "%04d%02d%02dT%02d%02d%02d.%06ldZ-%ld-%u", tm.tm_year + 1900,
-		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-		now.tv_nsec / 1000, (long)getpid(), ++j->count);
-}
-
-static char *login_name(void)
-{
-	const struct passwd *user = getpwuid(getuid());
-	struct buf name = BUF_INIT;
-
-	if (user && user->pw_name)
-		buf_puts(&name, user->pw_name);
-	else
-		buf_printf(&name, "%lu", (unsigned long)getuid());
-	return buf_detach(&name);
-}
-
-static bool write_all(int fd, const struct buf *b)
-{
-	for (size_t at = 0; at < b->len;) {
-		ssize_t n = write(fd, b->s + at, b->len - at);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		at += n > 0 ? (size_t)n : 0;
-	}
-	return true;
-}
 
 enum { FLUSH_AT = 1 << 20 };
 
 static bool flush(int fd, struct buf *b, size_t at_least)
 {
-	bool ok = b->len < at_least || write_all(fd, b);
+	bool ok = b->len < at_least || statedir_write(fd, b);
 
 	if (b->len >= at_least)
 		buf_reset(b);
@@ -297,8 +188,8 @@ static void put_head(
 {
 	struct record_head whole = *head;
 
-	whole.when = utc_now();
-	whole.login = login_name();
+	whole.when = statedir_now();
+	whole.login = statedir_login();
 	whole.directory = j->directory;
 	record_put_head(&whole, out);
 	free(whole.when);
@@ -328,19 +219,19 @@ struct journal_item *journal_begin(struct journal *j, const struct record_head *
 		fail(err, "~/.local/state/relais/changes", strerror(ENOENT));
 		return NULL;
 	}
-	if (!make_folder(j->folder, err))
+	if (!statedir_make(j->folder, ERR_JOURNAL, err))
 		return NULL;
-	new_name(j, &name);
+	statedir_name(&j->count, &name);
 	item = item_new(j, name.s);
 	put_head(j, head, &text);
 	buf_puts(&undo, "version: 1\n\n");
-	ok = create(item) && write_all(item->undo_fd, &undo) &&
+	ok = create(item) && statedir_write(item->undo_fd, &undo) &&
 	     put_changes(item, &text, plan);
 	if (!ok) {
 		fail(err, item->path, strerror(errno));
 		discard(item);
 		item = NULL;
-	} else if (!sync_folder(j->folder, err)) {
+	} else if (!statedir_sync(j->folder, ERR_JOURNAL, err)) {
 		discard(item);
 		item = NULL;
 	}
@@ -388,7 +279,7 @@ static bool put_lines(struct journal_item *item, const struct buf *lines)
 {
 	off_t end = lseek(item->fd, 0, SEEK_END);
 
-	if (write_all(item->fd, lines))
+	if (statedir_write(item->fd, lines))
 		return true;
 	take_away(item->fd, end);
 	return false;
@@ -398,7 +289,7 @@ void journal_outcome(
 	struct journal_item *item, size_t number, enum settled outcome, const char *note)
 {
 	struct buf text = BUF_INIT;
-	char *when = utc_now();
+	char *when = statedir_now();
 
 	item->done += outcome == SETTLED_DONE;
 	record_put_outcome(number, outcome, when, note, &text);
@@ -410,7 +301,7 @@ void journal_outcome(
 void journal_end(struct journal_item *item)
 {
 	struct buf text = BUF_INIT;
-	char *when = utc_now();
+	char *when = statedir_now();
 
 	item->ended = true;
 	record_put_end(when, item->done, item->changes, &text);
