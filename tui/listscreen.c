@@ -12,7 +12,7 @@ static const struct list_screen *sorting; /* qsort(3) passes no argument; one th
 
 static int compare_rows(const void *a, const void *b)
 {
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+	size_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 	int order = sorting->ops->compare(sorting, x, y, sorting->list.sort);
 
 	if (order == 0 && sorting->list.sort != 0)
@@ -39,16 +39,37 @@ static void remember(struct list_screen *s)
 		remember_row(s);
 }
 
+static void sort(const struct list_screen *s, struct row_numbers *rows)
+{
+	sorting = s;
+	if (rows->n)
+		qsort(rows->v, rows->n, sizeof(*rows->v), compare_rows);
+}
+
 static void sort_rows(struct list_screen *s)
 {
 	size_t rows = s->ops->rows(s);
 
 	s->sorted.n = 0;
 	for (size_t i = 0; i < rows; i++)
-		*array_add(&s->sorted) = i;
-	sorting = s;
-	if (rows)
-		qsort(s->sorted.v, rows, sizeof(*s->sorted.v), compare_rows);
+		*array_add(&s->sorted) = (uint32_t)i;
+	sort(s, &s->sorted);
+}
+
+static bool passes(const struct list_screen *s, size_t row, const char *wanted)
+{
+	return strstr(s->ops->folded(s, row), wanted) &&
+	       (!s->ops->passes || s->ops->passes(s, row));
+}
+
+/* To the row with the remembered id, where that is shown. */
+static void find_selected(struct list_screen *s)
+{
+	for (size_t i = 0; s->selected_id && i < s->order.n; i++)
+		if (strcmp(s->ops->id(s, s->order.v[i]), s->selected_id) == 0) {
+			s->list.selected = i;
+			return;
+		}
 }
 
 /* Those rows that are to be shown; keeps their order. */
@@ -58,19 +79,13 @@ static void filter_rows(struct list_screen *s)
 
 	text_fold(&wanted, s->filter.text.s);
 	s->order.n = 0;
-	for (size_t i = 0; i < s->sorted.n; i++) {
-		size_t row = s->sorted.v[i];
-
-		if (strstr(s->ops->folded(s, row), wanted.s) &&
-			(!s->ops->passes || s->ops->passes(s, row)))
-			*array_add(&s->order) = row;
-	}
+	for (size_t i = 0; i < s->sorted.n; i++)
+		if (passes(s, s->sorted.v[i], wanted.s))
+			*array_add(&s->order) = s->sorted.v[i];
 	buf_release(&wanted);
 	if (!s->selected_id)
 		s->list.selected = 0;
-	for (size_t i = 0; s->selected_id && i < s->order.n; i++)
-		if (strcmp(s->ops->id(s, s->order.v[i]), s->selected_id) == 0)
-			s->list.selected = i;
+	find_selected(s);
 	if (s->list.selected >= s->order.n)
 		s->list.selected = s->order.n ? s->order.n - 1 : 0;
 }
@@ -79,6 +94,59 @@ void list_screen_refresh(struct list_screen *s)
 {
 	sort_rows(s);
 	filter_rows(s);
+}
+
+/* The sorted rows `more` into the sorted rows `to`; returns where row `keep` stands then.
+ */
+static size_t merge(const struct list_screen *s, struct row_numbers *to,
+	const struct row_numbers *more, size_t keep)
+{
+	size_t a = to->n, b = more->n, at = a + b;
+
+	for (size_t i = 0; i < b; i++)
+		*array_add(to) = 0;
+	sorting = s;
+	while (b > 0) { /* from the end: nothing is overwritten that is still to come */
+		bool old = a > 0 && compare_rows(&to->v[a - 1], &more->v[b - 1]) > 0;
+
+		if (old && a - 1 == keep)
+			keep = at - 1;
+		to->v[--at] = old ? to->v[--a] : more->v[--b];
+	}
+	return keep;
+}
+
+static bool has_selected(const struct list_screen *s, const struct row_numbers *rows)
+{
+	for (size_t i = 0; s->selected_id && i < rows->n; i++)
+		if (strcmp(s->ops->id(s, rows->v[i]), s->selected_id) == 0)
+			return true;
+	return false;
+}
+
+void list_screen_added(struct list_screen *s)
+{
+	size_t rows = s->ops->rows(s), was = s->list.selected;
+	struct row_numbers more = {0}, shown = {0};
+	struct buf wanted = BUF_INIT;
+
+	for (size_t i = s->sorted.n; i < rows; i++)
+		*array_add(&more) = (uint32_t)i;
+	sort(s, &more);
+	text_fold(&wanted, s->filter.text.s);
+	for (size_t i = 0; i < more.n; i++)
+		if (passes(s, more.v[i], wanted.s))
+			*array_add(&shown) = more.v[i];
+	merge(s, &s->sorted, &more, 0);
+	s->list.selected = merge(s, &s->order, &shown, was);
+	if (!s->selected_id)
+		s->list.selected = 0;
+	s->list.top += s->list.selected - was;
+	if (has_selected(s, &shown))
+		find_selected(s);
+	array_free(&more);
+	array_free(&shown);
+	buf_release(&wanted);
 }
 
 bool list_screen_selected(const struct list_screen *s, size_t *row)

@@ -51,14 +51,19 @@ struct list_screen_ops {
 	void (*release)(struct list_screen *s);
 };
 
+struct row_numbers {
+	uint32_t *v;
+	size_t n, cap;
+};
+
 enum list_focus { FOCUS_ROWS, FOCUS_FILTER, FOCUS_BUTTON };
 
 struct list_screen {
 	struct view view;
 	const struct list_screen_ops *ops;
 	struct list list;
-	ARRAY(size_t) sorted; /* every row */
-	ARRAY(size_t) order;  /* rows as shown: those of them that pass the filters */
+	struct row_numbers sorted; /* every row */
+	struct row_numbers order;  /* rows as shown: those of them that pass the filters */
 	struct field filter;
 	enum list_focus focus;
 	struct strv marked; /* ids of marked rows */
@@ -75,6 +80,10 @@ void list_screen_show(struct list_screen *s); /* pushes it and reads */
 
 /* Rows came, went or changed: filters and sorts again; the selection stays on its id. */
 void list_screen_refresh(struct list_screen *s);
+
+/* Rows came, after those that were there: they are put where they belong, the others keep
+ * their order.  The selection stays on its row, and that where it stands on the screen. */
+void list_screen_added(struct list_screen *s);
 
 /* The row under the cursor; false: none. */
 bool list_screen_selected(const struct list_screen *s, size_t *row);

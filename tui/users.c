@@ -15,6 +15,10 @@
 #include "tui/sentence.h"
 #include "tui/users_parts.h"
 
+/* The users of all domains together may be a million: beyond MOST_AT_ONCE a window onto
+ * them is read, and more of them as one goes down to its end. */
+enum { MOST_AT_ONCE = 20000, FIRST_WINDOW = 500, WIDER = 4, WIDEST_WINDOW = 200000 };
+
 enum { COLUMN_NAME, COLUMN_ADDRESS, COLUMN_ROUTING, COLUMN_DOMAIN };
 
 static const struct list_column columns[] = {
@@ -28,14 +32,8 @@ static const struct list_column columns[] = {
 
 static void drop(struct user_rows *rows)
 {
-	for (size_t i = 0; i < rows->n; i++) {
-		struct user_row *row = &rows->v[i];
-
-		free(row->dn);
-		free(row->name);
-		free(row->address);
-		free(row->folded);
-	}
+	arena_release(&rows->text);
+	index_drop(&rows->by_dn);
 	array_free(rows);
 }
 
@@ -48,30 +46,50 @@ static unsigned own_selected(const struct user *u)
 	return n;
 }
 
+/* One string more in the row's text; where it stands. */
+static uint32_t put(struct buf *text, const char *s)
+{
+	uint32_t at = (uint32_t)text->len;
+
+	buf_add(text, s, strlen(s) + 1);
+	return at;
+}
+
+static uint32_t put_folded(struct buf *text, const struct user *u, uint32_t *name_n)
+{
+	uint32_t at = (uint32_t)text->len;
+	struct buf words = BUF_INIT;
+
+	text_fold(text, u->name);
+	*name_n = (uint32_t)text->len - at;
+	for (size_t i = 0; i < u->addresses.n; i++) {
+		buf_putc(&words, ' ');
+		address_shown(u->addresses.v[i], &words);
+	}
+	text_fold(text, words.s);
+	buf_putc(text, '\0');
+	buf_release(&words);
+	return at;
+}
+
 static void add_row(struct users *l, const struct entry *e)
 {
-	struct user_row *row = array_add(l->again ? &l->incoming : &l->rows);
-	struct buf words = BUF_INIT, folded = BUF_INIT;
+	struct user_rows *rows = l->again ? &l->incoming : &l->rows;
+	struct user_row *row = array_add(rows);
 	struct user u;
 
 	user_decode(e, l->screen.view.app->settings, &u);
-	text_fold(&folded, u.name);
-	row->name_n = folded.len;
-	for (size_t i = 0; i < u.addresses.n; i++) {
-		buf_putc(&words, ' ');
-		address_shown(u.addresses.v[i], &words);
-	}
-	text_fold(&folded, words.s);
-	row->dn = xstrdup(e->dn);
-	row->name = xstrdup(u.name);
-	row->address = xstrdup(u.addresses.n ? u.addresses.v[0] : "");
-	row->folded = buf_detach(&folded);
-	row->n_addresses = (unsigned)u.addresses.n;
+	buf_reset(&l->text);
+	put(&l->text, e->dn);
+	row->name = put(&l->text, u.name);
+	row->address = put(&l->text, u.addresses.n ? u.addresses.v[0] : "");
+	row->folded = put_folded(&l->text, &u, &row->name_n);
+	row->dn = memcpy(arena_take(&rows->text, l->text.len), l->text.s, l->text.len);
+	row->n_addresses = (uint32_t)u.addresses.n;
 	row->n_selected = own_selected(&u);
-	row->routing = u.routing;
-	row->kind = u.kind;
+	row->routing = (uint8_t)u.routing;
+	row->kind = (uint8_t)u.kind;
 	user_release(&u);
-	buf_release(&words);
 }
 
 static void came(struct users *l, const struct event *event)
@@ -103,8 +121,6 @@ static void on_event(void *arg, const struct event *event)
 		add_row(l, event->entry);
 	else if (event->kind == EVENT_DONE)
 		came(l, event);
-	else if (event->kind == EVENT_PROGRESS && !l->again)
-		list_screen_refresh(&l->screen);
 }
 
 static void stop(struct users *l)
@@ -127,6 +143,15 @@ static bool stop_reading(struct list_screen *s)
 	return all;
 }
 
+/* The size limit; 0: none. */
+static int window(struct users *l)
+{
+	if (!l->window)
+		l->window = l->screen.view.app->users > MOST_AT_ONCE ? FIRST_WINDOW
+								     : MOST_AT_ONCE;
+	return l->names.n ? 0 : (int)l->window;
+}
+
 static void reload(struct list_screen *s)
 {
 	struct users *l = users_of(s);
@@ -141,20 +166,27 @@ static void reload(struct list_screen *s)
 	stop(l);
 	query_users_of(settings, &l->names, USERS_ALL, &filter);
 	search.filter = filter.s;
+	search.size_limit = window(l);
+	l->no_more = false;
 	l->again = l->rows.n > 0;
 	s->loading = true;
 	l->op = store_search(s->view.app->store, &search, on_event, l);
 	buf_release(&filter);
 }
 
+static void tick(struct list_screen *s);
+
 /* ---- beyond the server's limit ------------------------------------------------- */
 
-static bool has_row(const struct users *l, const char *dn)
+/* Rows that are asked for by a filter may be there. */
+static bool has_row(struct users *l, const char *dn)
 {
-	for (size_t i = 0; i < l->rows.n; i++)
-		if (strcmp(l->rows.v[i].dn, dn) == 0)
-			return true;
-	return false;
+	struct user_rows *rows = &l->rows;
+
+	index_reserve(&rows->by_dn, rows->n + 1);
+	for (size_t i = index_count(rows->by_dn); i < rows->n; i++)
+		index_put(rows->by_dn, rows->v[i].dn, strlen(rows->v[i].dn));
+	return index_has(rows->by_dn, dn, strlen(dn), true);
 }
 
 static void on_found(void *arg, const struct event *event)
@@ -162,8 +194,10 @@ static void on_found(void *arg, const struct event *event)
 	struct users *l = arg;
 	struct list_screen *s = &l->screen;
 
-	if (event->kind == EVENT_ENTRY && !has_row(l, event->entry->dn))
+	if (event->kind == EVENT_ENTRY && !has_row(l, event->entry->dn)) {
 		add_row(l, event->entry);
+		l->no_more = false;
+	}
 	if (event->kind != EVENT_DONE)
 		return;
 	l->seek = NULL;
@@ -171,7 +205,7 @@ static void on_found(void *arg, const struct event *event)
 	s->truncated = event->outcome != OUTCOME_OK;
 	if (event->outcome == OUTCOME_FAILED && event->err)
 		s->err = *event->err;
-	list_screen_refresh(s);
+	tick(s);
 }
 
 /* "(&", the text and the domain, the mail system, ")". */
@@ -195,17 +229,39 @@ static void query_filtered(const struct users *l, struct buf *out)
 	strv_release(&domain);
 }
 
-/* Who passes the filters may be among those that the server did not give. */
-void users_seek(struct users *l)
+static bool has_filters(const struct users *l)
+{
+	const struct user_filters *f = &l->filters;
+
+	return l->screen.filter.text.len || f->routing >= 0 || f->domain || f->kind >= 0;
+}
+
+/* Those that pass the filters, or all, that are not there yet. */
+static void seek(struct users *l)
 {
 	struct list_screen *s = &l->screen;
-	const struct user_filters *f = &l->filters;
 	struct buf filter = BUF_INIT;
 	struct search search = {
 		.base = settings_user_search_base(s->view.app->settings),
 		.scope = SCOPE_SUBTREE,
 		.attributes = s->view.app->user_attributes,
+		.size_limit = window(l),
 	};
+
+	s->loading = true;
+	if (has_filters(l))
+		query_filtered(l, &filter);
+	else
+		query_users_of(s->view.app->settings, &l->names, USERS_ALL, &filter);
+	search.filter = filter.s;
+	l->seek = store_search(s->view.app->store, &search, on_found, l);
+	buf_release(&filter);
+}
+
+/* Who passes the filters may be among those that were not read. */
+void users_seek(struct users *l)
+{
+	struct list_screen *s = &l->screen;
 
 	if (!l->partial || l->op)
 		return;
@@ -213,13 +269,27 @@ void users_seek(struct users *l)
 		store_cancel(s->view.app->store, l->seek);
 	l->seek = NULL;
 	s->truncated = true;
-	s->loading = s->filter.text.len || f->routing >= 0 || f->domain || f->kind >= 0;
-	if (!s->loading)
-		return;
-	query_filtered(l, &filter);
-	search.filter = filter.s;
-	l->seek = store_search(s->view.app->store, &search, on_found, l);
-	buf_release(&filter);
+	s->loading = l->no_more = false;
+	if (has_filters(l))
+		seek(l);
+}
+
+/* The cursor is near the end of a window that is not all. */
+static bool wants_more(const struct users *l)
+{
+	const struct list_screen *s = &l->screen;
+
+	return !l->names.n && l->partial && s->truncated && !s->loading && !s->stopped &&
+	       !l->no_more && l->window < WIDEST_WINDOW && s->err.code == ERR_NONE &&
+	       s->list.selected > 0 &&
+	       s->list.selected + 2 * (size_t)s->list.page >= s->order.n;
+}
+
+static void read_more(struct users *l)
+{
+	l->window *= WIDER;
+	l->no_more = true; /* until one comes */
+	seek(l);
 }
 
 static void filtered(struct list_screen *s)
@@ -241,17 +311,17 @@ static void cell(
 
 	switch (column) {
 	case COLUMN_NAME:
-		buf_puts(out, row->name);
+		buf_puts(out, user_row_name(row));
 		if (row->kind != KIND_PERSON)
-			buf_printf(out, " (%s)", sentence_kind(row->kind));
+			buf_printf(out, " (%s)", sentence_kind((enum user_kind)row->kind));
 		break;
 	case COLUMN_ADDRESS:
-		address_shown(row->address, out);
+		address_shown(user_row_address(row), out);
 		if (row->n_addresses > 1)
 			buf_printf(out, " +%u", row->n_addresses - 1);
 		break;
 	case COLUMN_ROUTING:
-		buf_puts(out, sentence_routing_short(row->routing));
+		buf_puts(out, sentence_routing_short((enum routing)row->routing));
 		if (row->routing == ROUTING_EXTERNAL) {
 			if (row->n_selected != row->n_addresses)
 				buf_printf(
@@ -262,7 +332,7 @@ static void cell(
 		}
 		break;
 	case COLUMN_DOMAIN:
-		domainname_shown(address_domain(row->address), out);
+		domainname_shown(address_domain(user_row_address(row)), out);
 		*style = STYLE_DIM;
 		break;
 	}
@@ -272,11 +342,11 @@ static void cell(
 static int collate(const struct user_row *x, const struct user_row *y)
 {
 	size_t n = x->name_n < y->name_n ? x->name_n : y->name_n;
-	int order = memcmp(x->folded, y->folded, n);
+	int order = memcmp(user_row_folded(x), user_row_folded(y), n);
 
 	if (order == 0)
 		order = (x->name_n > y->name_n) - (x->name_n < y->name_n);
-	return order ? order : strcmp(x->name, y->name);
+	return order ? order : strcmp(user_row_name(x), user_row_name(y));
 }
 
 static int compare(const struct list_screen *s, size_t a, size_t b, int column)
@@ -285,11 +355,12 @@ static int compare(const struct list_screen *s, size_t a, size_t b, int column)
 
 	switch (column) {
 	case COLUMN_ADDRESS:
-		return strcasecmp(x->address, y->address);
+		return strcasecmp(user_row_address(x), user_row_address(y));
 	case COLUMN_ROUTING:
 		return (int)y->routing - (int)x->routing; /* third-party first */
 	case COLUMN_DOMAIN:
-		return strcasecmp(address_domain(x->address), address_domain(y->address));
+		return strcasecmp(address_domain(user_row_address(x)),
+			address_domain(user_row_address(y)));
 	default:
 		return collate(x, y);
 	}
@@ -297,7 +368,7 @@ static int compare(const struct list_screen *s, size_t a, size_t b, int column)
 
 static const char *folded(const struct list_screen *s, size_t row)
 {
-	return users_of(s)->rows.v[row].folded;
+	return user_row_folded(&users_of(s)->rows.v[row]);
 }
 
 static const char *id(const struct list_screen *s, size_t row)
@@ -307,7 +378,7 @@ static const char *id(const struct list_screen *s, size_t row)
 
 static void copied(const struct list_screen *s, size_t row, struct buf *out)
 {
-	buf_puts(out, users_of(s)->rows.v[row].address);
+	buf_puts(out, user_row_address(&users_of(s)->rows.v[row]));
 }
 
 static void open_row(struct list_screen *s, size_t row)
@@ -327,7 +398,7 @@ static bool can(struct list_screen *s, enum action action)
 	if (!list_screen_selected(s, &row))
 		return action == ACT_NEW;
 	return action == ACT_NEW || action == ACT_SWITCH_ROUTING ||
-	       (action == ACT_ROUTE && *users_of(s)->rows.v[row].address);
+	       (action == ACT_ROUTE && *user_row_address(&users_of(s)->rows.v[row]));
 }
 
 static void act(struct list_screen *s, enum action action)
@@ -339,9 +410,33 @@ static void act(struct list_screen *s, enum action action)
 	else if (!list_screen_selected(s, &row))
 		return;
 	else if (action == ACT_ROUTE)
-		route_check_open_one(s->view.app, users_of(s)->rows.v[row].address);
+		route_check_open_one(
+			s->view.app, user_row_address(&users_of(s)->rows.v[row]));
 	else
 		user_switch_open(s->view.app, users_of(s)->rows.v[row].dn);
+}
+
+/* Rows are shown as they come. */
+static void tick(struct list_screen *s)
+{
+	struct users *l = users_of(s);
+
+	if (!l->again && l->rows.n > s->sorted.n)
+		list_screen_added(s);
+	if (wants_more(l))
+		read_more(l);
+}
+
+static void headline(const struct list_screen *s, struct buf *out)
+{
+	struct buf n = BUF_INIT;
+
+	if (users_of(s)->names.n || !users_of(s)->partial)
+		return;
+	i18n_number(s->sorted.n, &n);
+	buf_printf(out, tr("The first %s are read: / searches all, going down reads on."),
+		n.s);
+	buf_release(&n);
 }
 
 static void path(struct list_screen *s, struct buf *out)
@@ -363,6 +458,7 @@ static void release(struct list_screen *s)
 	drop(&l->rows);
 	strv_release(&l->names);
 	strv_release(&l->domains);
+	buf_release(&l->text);
 	free(l->filters.domain);
 }
 
@@ -386,7 +482,9 @@ static const struct list_screen_ops ops = {
 	.open = open_row,
 	.press = press,
 	.reload = reload,
+	.headline = headline,
 	.stop = stop_reading,
+	.tick = tick,
 	.can = can,
 	.act = act,
 	.release = release,
@@ -396,6 +494,7 @@ static void open_filtered(struct app *app, const struct strv *domain, int routin
 {
 	struct users *l = list_screen_new(sizeof(*l), &ops, app);
 
+	buf_init(&l->text);
 	l->filters = (struct user_filters){routing, -1, NULL};
 	if (domain)
 		strv_copy(&l->names, domain);

@@ -19,7 +19,8 @@ bool users_passes(const struct list_screen *s, size_t n)
 
 	return (f->routing < 0 || (int)row->routing == f->routing) &&
 	       (f->kind < 0 || (int)row->kind == f->kind) &&
-	       (!f->domain || strcasecmp(address_domain(row->address), f->domain) == 0);
+	       (!f->domain ||
+		       strcasecmp(address_domain(user_row_address(row)), f->domain) == 0);
 }
 
 /* With no-break spaces inside: lines are broken between them. */
@@ -184,7 +185,7 @@ static void collect_domains(struct users *l)
 {
 	strv_release(&l->domains);
 	for (size_t i = 0; i < l->rows.n; i++) {
-		const char *domain = address_domain(l->rows.v[i].address);
+		const char *domain = address_domain(user_row_address(&l->rows.v[i]));
 
 		if (*domain && !strv_has_case(&l->domains, domain))
 			strv_add(&l->domains, domain);

@@ -328,6 +328,62 @@ static void beyond_the_limit_slowly(void **state)
 	screen_free(s);
 }
 
+/* Of a directory of many a window is read, and more of it on the way down; searching goes
+ * to all of them. */
+static void window_on_many(void **state)
+{
+	struct screen *s;
+	struct buf ldif = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 2100; i++)
+		buf_printf(&ldif,
+			"dn: uid=u%04d,%s\nobjectClass: inetOrgPerson\n"
+			"uid: u%04d\ncn: U %04d\nmail: u%04d@acme.example\n\n",
+			i, ACME, i, i, i);
+	s = screen_new(ldif.s, 24, 80);
+	buf_release(&ldif);
+	s->app->users = 1000000; /* as home has counted them */
+	screen_users(s);
+	screen_shows(s, "1 of 500+");
+	screen_shows(s, "The first 500 are read: / searches all, going down reads on.");
+	screen_keys(s, "<Down><Down>");
+	screen_shows(s, "3 of 500+");
+	screen_keys(s, "<End>");
+	screen_shows(s, "500 of 2,000+");
+	screen_shows(s, "▸ U 0499");
+	screen_keys(s, "<End>");
+	screen_shows(s, "2,000 of 2,100");
+	screen_lacks(s, "2,100+");
+	screen_keys(s, "<F5>");
+	screen_shows(s, "of 2,100");
+	screen_keys(s, "/u 2045");
+	screen_shows(s, "1 of 1", "U 2045");
+	screen_free(s);
+}
+
+static void window_is_searched(void **state)
+{
+	struct screen *s;
+	struct buf ldif = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 1200; i++)
+		buf_printf(&ldif,
+			"dn: uid=u%04d,%s\nobjectClass: inetOrgPerson\n"
+			"uid: u%04d\ncn: U %04d\nmail: u%04d@acme.example\n\n",
+			i, ACME, i, i, i);
+	s = screen_new(ldif.s, 24, 80);
+	buf_release(&ldif);
+	s->app->users = 1000000;
+	screen_users(s);
+	screen_keys(s, "/u 1150");
+	screen_shows(s, "1 of 1", "U 1150");
+	screen_keys(s, "<Esc>");
+	screen_shows(s, "of 700+"); /* those of "u 1", too */
+	screen_free(s);
+}
+
 static void pages(void **state)
 {
 	struct screen *s;
@@ -519,6 +575,8 @@ int main(void)
 	SUITE_ADD(&suite, truncated);
 	SUITE_ADD(&suite, beyond_the_limit);
 	SUITE_ADD(&suite, beyond_the_limit_slowly);
+	SUITE_ADD(&suite, window_on_many);
+	SUITE_ADD(&suite, window_is_searched);
 	SUITE_ADD(&suite, pages);
 	SUITE_ADD(&suite, hostile);
 	return suite_run(&suite);
