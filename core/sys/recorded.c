@@ -25,6 +25,7 @@ struct saving {
 	bool lost; /* its answer was, and what it has become is to be looked up */
 	bool was_lost;
 	bool refused; /* err: when it was sent again */
+	bool late;    /* it was done when it was first sent: the rest is to be sent */
 	unsigned sends;
 	size_t count;
 	struct err err;
@@ -184,7 +185,8 @@ static void was_refused_again(struct saving *s, const struct err *err)
 
 static void answered(struct saving *s, const struct event *event)
 {
-	if (event->outcome == OUTCOME_OK || happened_late(s, event))
+	s->late = happened_late(s, event);
+	if (event->outcome == OUTCOME_OK || s->late)
 		was_done(s, event->entry);
 	else if (event->outcome == OUTCOME_UNKNOWN)
 		was_lost(s, event->err);
@@ -196,6 +198,7 @@ static void answered(struct saving *s, const struct event *event)
 		was_refused(s, event->entry, event->err);
 }
 
+static void send(struct saving *s);
 static void look_up(struct saving *s);
 
 static void on_event(void *arg, const struct event *event)
@@ -209,6 +212,8 @@ static void on_event(void *arg, const struct event *event)
 		s->op = NULL;
 		if (s->lost && !s->cancelled)
 			look_up(s);
+		else if (s->late && !s->cancelled)
+			send(s);
 		else
 			finish(s, event->outcome, event->err);
 	} else {
@@ -245,6 +250,7 @@ static const struct change *through_next(struct plan *p)
 
 static void send(struct saving *s)
 {
+	s->late = false;
 	s->through.who = s->plan->who;
 	s->through.why = s->plan->why;
 	s->through.total = s->plan->total;

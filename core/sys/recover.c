@@ -96,6 +96,7 @@ void recover_free(struct recover *r)
 void recover_start(struct recover *r)
 {
 	r->again = r->running;
+	r->left = journal_left(r->journal);
 	if (r->running)
 		return;
 	strv_release(&r->names);
@@ -268,10 +269,8 @@ static int64_t wait_ms(const struct recover *r)
 
 void recover_step(struct recover *r)
 {
-	if (r->left != journal_left(r->journal)) {
-		r->left = journal_left(r->journal);
+	if (r->left != journal_left(r->journal))
 		recover_start(r);
-	}
 	if (!r->running || r->settle || wait_ms(r) > 0)
 		return;
 	if (r->look_again) {
