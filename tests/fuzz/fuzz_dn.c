@@ -59,7 +59,7 @@ static void check_text(const char *s, const char *other)
 {
 	struct buf type = BUF_INIT, value = BUF_INIT, t = BUF_INIT, v = BUF_INIT;
 	size_t rdns, steps = 0;
-	bool ours = dn_rdn(s, &type, &value);
+	bool ours = dn_rdn(s, &type, &value), theirs;
 
 	CHECK(ours || (type.len == 0 && value.len == 0));
 	for (const char *p = s; *p; p = dn_parent(p)) {
@@ -68,19 +68,16 @@ static void check_text(const char *s, const char *other)
 	}
 	CHECK(dn_within(s, s) && dn_same(s, s) && dn_within(s, ""));
 	CHECK(dn_same(s, other) == dn_same(other, s));
-	if (dn_valid(s) && *s)
-		CHECK(read_by_libldap(s, &t, &v, &rdns));
-	buf_reset(&t);
-	buf_reset(&v);
-	/* libldap takes line ends for spaces */
-	if (!strpbrk(s, "\t\r\n") && read_by_libldap(s, &t, &v, &rdns) && rdns) {
-		/* libldap takes options in types, and anything after BER */
-		CHECK(dn_valid(s) || strpbrk(s, "#;"));
-		CHECK(ours && strcasecmp(type.s, t.s) == 0);
-		CHECK(rdns == steps);
-		/* "#04..." is BER, which libldap takes apart */
-		CHECK(same_bytes(&value, v.s, v.len) || value.s[0] == '#');
-		CHECK(dn_within(s, dn_parent(s)));
+	theirs = read_by_libldap(s, &t, &v, &rdns) && rdns;
+	/* libldap takes options in types, anything after BER, line ends for spaces */
+	if (!strpbrk(s, "#;\t\r\n"))
+		CHECK(theirs == (dn_valid(s) && *s));
+	if (dn_valid(s) && *s) {
+		CHECK(theirs && ours && strcasecmp(type.s, t.s) == 0);
+		CHECK(rdns == steps && dn_within(s, dn_parent(s)));
+		/* nor does libldap see that a space after an escaped backslash is free */
+		CHECK(same_bytes(&value, v.s, v.len) || strpbrk(s, "#\t\r\n") ||
+			strstr(s, "\\\\ "));
 	}
 	buf_release(&type);
 	buf_release(&value);
