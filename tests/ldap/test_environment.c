@@ -66,6 +66,25 @@ static void value_of(const char *value, char *out, size_t size)
 		snprintf(out, size, "%s", value);
 }
 
+/* cmocka has variables of its own. */
+static char **before;
+
+static int away(void **state)
+{
+	(void)state;
+	before = environ;
+	environ = NULL;
+	return 0;
+}
+
+static int back(void **state)
+{
+	(void)state;
+	clearenv();
+	environ = before;
+	return 0;
+}
+
 static void each(void **state)
 {
 	(void)state;
@@ -108,8 +127,8 @@ static void ours(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each),
-		cmocka_unit_test(ours),
+		cmocka_unit_test_setup_teardown(each, away, back),
+		cmocka_unit_test_setup_teardown(ours, away, back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
