@@ -84,6 +84,9 @@ static int put_field(const struct pen *p, const struct form_item *item)
 
 		field_draw(item->field, p->c, p->y + dy, p->x + x + in, p->w - x - 2 * in,
 			p->on);
+		if (item->locked)
+			canvas_style(p->c, (struct area){p->y + dy, p->x + x, 1, p->w - x},
+				STYLE_TEXT);
 	}
 	return dy + 1;
 }
@@ -359,7 +362,8 @@ static int note_x(const struct pen *p, const struct form_item *item)
 	if (item->kind == FORM_CHECK)
 		return item->indent + 4;
 	if (item->kind == FORM_FIELD || item->kind == FORM_CHOICE) {
-		int x = value_x(p->f, item, p->w) + (item->kind == FORM_FIELD && !item->locked);
+		int x = value_x(p->f, item, p->w) +
+			(item->kind == FORM_FIELD && !item->locked);
 
 		return p->w - x < MIN_NOTE ? item->indent + 2 : x;
 	}

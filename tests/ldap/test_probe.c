@@ -12,6 +12,7 @@
 #include "core/probe.h"
 #include "ldap/internal.h"
 #include "tests/ldap/dave.h"
+#include "tests/ldap/replica.h"
 
 #define DOMAIN "associatedDomain=acme.example,ou=domains,dc=demo"
 #define ALICE "uid=alice," DOMAIN
@@ -374,6 +375,39 @@ static void connection_lost(void **state)
 	store_free(store);
 }
 
+/* ---- on a replica ----------------------------------------------------------------- */
+
+static void on_a_replica(void **state)
+{
+	struct change *wishes[] = {
+		value_gone(ALICE, "relaisRouting", "none"),
+		change_new(CHANGE_DELETE, ALICE),
+		new_person("uid=relais-probe,ou=people,dc=demo"),
+	};
+	struct answer a = {0}, away = {0};
+	struct replica r;
+
+	(void)state;
+	replica_start(&r);
+	store = ldap_store_new(&r.consumer.settings);
+	assert_true(turn_to_phase(store, STORE_READY, PATIENCE_MS));
+	store_probe(store, wishes, COUNT_OF(wishes), on_answer, &a);
+	assert_true(turn_until(store, &a.done, PATIENCE_MS));
+	for (size_t i = 0; i < COUNT_OF(wishes); i++)
+		assert_int_equal(a.v[i], PERMISSION_GIVEN); /* the provider said so */
+	/* nobody waits long for one that is away: nothing is known then */
+	replica_sever(&r);
+	store_probe(store, wishes, COUNT_OF(wishes), on_answer, &away);
+	assert_true(turn_until(store, &away.done, PATIENCE_MS));
+	assert_int_equal(away.outcome, OUTCOME_OK);
+	for (size_t i = 0; i < COUNT_OF(wishes); i++)
+		assert_int_equal(away.v[i], PERMISSION_UNKNOWN);
+	for (size_t i = 0; i < COUNT_OF(wishes); i++)
+		change_free(wishes[i]);
+	store_free(store);
+	replica_stop(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +418,7 @@ int main(void)
 		cmocka_unit_test(beside_searches),
 		cmocka_unit_test(connection_lost),
 		cmocka_unit_test(a_change_is_seen),
+		cmocka_unit_test(on_a_replica),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

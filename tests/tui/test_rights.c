@@ -555,7 +555,7 @@ static void in_french(void **state)
 	screen_settle(s);
 	screen_keys(s, "<F4><F4>");
 	screen_says(s, "Vous ne pouvez pas modifier cet utilisateur : un "
-		       "administrateur des utilisateurs de acme.example, ou un "
+		       "administrateur des utilisateurs du domaine acme.example, ou un "
 		       "super-administrateur, le peut.");
 	screen_shows(s, "< Retour >");
 	screen_free(s);
