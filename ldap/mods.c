@@ -223,8 +223,8 @@ static size_t harmless(
 	case CHANGE_DELETE:
 		if (!session->asserts || !session->openldap)
 			return 0;
-		controls[0] = never(session->ld);
-		controls[1] = no_operation();
+		controls[0] = no_operation();
+		controls[1] = never(session->ld);
 		return 2;
 	case CHANGE_ADD:
 		if (!session->openldap)

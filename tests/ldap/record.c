@@ -35,12 +35,95 @@ static BerElement *open_message(const char *p, size_t n, struct request *r)
 	return NULL;
 }
 
+/* ---- questions ---- */
+
+static bool is(const struct berval *v, const char *text)
+{
+	return v->bv_len == strlen(text) && memcmp(v->bv_val, text, v->bv_len) == 0;
+}
+
+/* What the request deletes, when that is one value of one attribute. */
+static bool deletes_one(BerElement *ber, struct berval *name, BerVarray *values)
+{
+	ber_int_t kind = -1;
+	ber_len_t length;
+	size_t mods = 0;
+	char *end;
+
+	if (ber_scanf(ber, "{x") == LBER_ERROR)
+		return false;
+	for (ber_tag_t t = ber_first_element(ber, &length, &end); t != LBER_DEFAULT;
+		t = ber_next_element(ber, &length, end))
+		if (mods++ ||
+			ber_scanf(ber, "{e{m[W]}}", &kind, name, values) == LBER_ERROR)
+			return false;
+	return kind == LDAP_MOD_DELETE && *values && (*values)[0].bv_val &&
+	       !(*values)[1].bv_val;
+}
+
+/* The filter that is true where that is not there; without bytes for any other request. */
+static void absence(const char *p, size_t n, struct berval *filter)
+{
+	struct request r;
+	BerElement *ber = open_message(p, n, &r), *out = ber_alloc_t(LBER_USE_DER);
+	struct berval name;
+	BerVarray values = NULL;
+
+	*filter = (struct berval){.bv_val = NULL};
+	if (ber && out && r.op == LDAP_REQ_MODIFY && deletes_one(ber, &name, &values) &&
+		ber_printf(out, "t{t{OO}}", LDAP_FILTER_NOT, LDAP_FILTER_EQUALITY, &name,
+			&values[0]) >= 0)
+		ber_flatten2(out, filter, 1);
+	ber_bvarray_free(values);
+	ber_free(ber, 1);
+	ber_free(out, 1);
+}
+
+/* One control at a time: whether this one, which is critical, makes the request harmless.
+ */
+static bool is_harmless(BerElement *ber, const struct berval *absent)
+{
+	struct berval oid, value = {.bv_val = NULL};
+	ber_int_t critical = 0;
+	ber_len_t length;
+
+	if (ber_scanf(ber, "{mb", &oid, &critical) == LBER_ERROR || !critical)
+		return false;
+	if (is(&oid, LDAP_CONTROL_NOOP))
+		return true;
+	return is(&oid, LDAP_CONTROL_ASSERT) && absent->bv_val &&
+	       ber_peek_tag(ber, &length) == LBER_OCTETSTRING &&
+	       ber_scanf(ber, "m", &value) != LBER_ERROR && ber_bvcmp(&value, absent) == 0;
+}
+
+/* The first control: what asks has no other before it. */
+static bool asks(const char *p, size_t n)
+{
+	struct request r;
+	BerElement *ber = open_message(p, n, &r);
+	struct berval absent;
+	ber_len_t length;
+	bool found = false;
+	char *end;
+
+	absence(p, n, &absent);
+	if (ber && ber_scanf(ber, "x") != LBER_ERROR &&
+		ber_peek_tag(ber, &length) == LDAP_TAG_CONTROLS)
+		found = ber_first_element(ber, &length, &end) != LBER_DEFAULT &&
+			is_harmless(ber, &absent);
+	ber_memfree(absent.bv_val);
+	ber_free(ber, 1);
+	return found;
+}
+
 bool request_read(const char *p, size_t n, struct request *r)
 {
 	BerElement *ber = open_message(p, n, r);
 
 	if (ber)
 		ber_free(ber, 1);
+	if (ber && request_writes(r) && asks(p, n))
+		r->op = REQUEST_ASKS;
 	return ber != NULL;
 }
 

@@ -15,8 +15,12 @@ size_t message_length(const char *p, size_t n);
 
 struct request {
 	ber_int_t msgid;
-	ber_tag_t op; /* LDAP_REQ_... */
+	ber_tag_t op; /* LDAP_REQ_..., or: */
 };
+
+/* A modify, add or delete that cannot change anything: under slapd's No-Op control, or
+ * deletes one value under the assertion that it is not there; critical. */
+#define REQUEST_ASKS ((ber_tag_t)0)
 
 /* False when it is no LDAPMessage. */
 bool request_read(const char *p, size_t n, struct request *r);
