@@ -413,7 +413,7 @@ static void begin_review(struct removal *r)
 			r->names.v[i], NULL, NULL);
 	buf_printf(&title, tr("Delete %s?"), r->name);
 	plan_free(r->plan);
-	r->plan = plan_of_change(change, title.s);
+	r->plan = plan_of_change(change, r->why ? r->why : title.s);
 	sheet = review_new(app_of(r), title.s, r->plan, &findings, reviewed, r);
 	review_show(sheet, tr("Delete"));
 	findings_release(&findings);
@@ -531,9 +531,10 @@ static void release(void *arg)
 	field_release(&r->typed);
 	free(r->dn);
 	free(r->name);
+	free(r->why);
 }
 
-void domain_delete_open(struct app *app, const char *dn, const char *name)
+static void open_removal(struct app *app, const char *dn, const char *name, const char *why)
 {
 	struct removal *r;
 	struct buf title = BUF_INIT;
@@ -545,9 +546,21 @@ void domain_delete_open(struct app *app, const char *dn, const char *name)
 	r->sheet.release = release;
 	r->dn = xstrdup(dn);
 	r->name = xstrdup(name);
+	r->why = why ? xstrdup(why) : NULL;
 	field_init(&r->typed, "");
 	become(r, PHASE_READING);
 	sheet_show(&r->sheet);
 	read_all(r);
 	buf_release(&title);
+}
+
+void domain_delete_open(struct app *app, const char *dn, const char *name)
+{
+	open_removal(app, dn, name, NULL);
+}
+
+void domain_delete_undo_open(
+	struct app *app, const char *dn, const char *name, const char *why)
+{
+	open_removal(app, dn, name, why);
 }

@@ -25,6 +25,7 @@ enum { ID_NAME = 1, ID_DELETE, ID_CANCEL, ID_SHOW_USERS };
 struct removal {
 	struct sheet sheet;
 	char *dn, *name; /* as it is shown */
+	char *why;       /* what the plan says of itself; NULL: the question */
 	enum removal_phase phase;
 	struct field typed;
 	bool wrong; /* another name was typed */

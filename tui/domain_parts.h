@@ -22,4 +22,8 @@ void domain_spread_open(
 /* The sheet that deletes the domain; name is how it is called in the list. */
 void domain_delete_open(struct app *app, const char *dn, const char *name);
 
+/* The same to undo that it was made: why is what the plan says of itself. */
+void domain_delete_undo_open(
+	struct app *app, const char *dn, const char *name, const char *why);
+
 #endif

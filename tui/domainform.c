@@ -87,6 +87,19 @@ void domain_form_decode(struct editor *e)
 	domain_form_fields_from_edit(f);
 }
 
+static void propose(struct editor *e, const struct entry *as)
+{
+	struct domain_form *f = domain_form_of(e);
+	struct domain d;
+
+	if (!domain_decode(as, &d))
+		return;
+	domain_edit_release(&f->edit);
+	domain_edit_init(&f->edit, &d);
+	domain_form_fields_from_edit(f);
+	domain_release(&d);
+}
+
 static bool changed(const struct editor *e)
 {
 	const struct domain_form *f = domain_form_of(e);
@@ -390,6 +403,7 @@ static const struct editor_ops ops = {
 	.path = path,
 	.around = domain_form_around,
 	.decode = domain_form_decode,
+	.propose = propose,
 	.look = domain_form_look,
 	.edited = domain_form_edited,
 	.look_away = domain_form_look_away,
@@ -421,9 +435,8 @@ static const struct editor_ops ops = {
 
 static struct domain_form *new_form(struct app *app, const char *dn)
 {
-	struct domain_form *f;
-
-	f = editor_new(sizeof(*f), &ops, app, dn, app->domain_attributes);
+	struct domain_form *f =
+		editor_new(sizeof(*f), &ops, app, dn, app->domain_attributes);
 	field_init(&f->name, "");
 	field_init(&f->description, "");
 	field_init(&f->aliases, "");
@@ -435,29 +448,31 @@ static struct domain_form *new_form(struct app *app, const char *dn)
 	return f;
 }
 
-static void open_form(struct app *app, const char *dn, bool mend)
-{
-	struct domain_form *f = new_form(app, dn);
-
-	if (mend)
-		editor_save_at_once(&f->editor);
-	editor_show(&f->editor);
-}
-
 void domain_form_open(struct app *app, const char *dn)
 {
-	open_form(app, dn, false);
+	editor_show(&new_form(app, dn)->editor);
 }
 
 /* A relay that is malformed and would pass when typed counts as an edit. */
 void domain_mend_open(struct app *app, const char *dn)
 {
-	open_form(app, dn, true);
+	struct domain_form *f = new_form(app, dn);
+
+	editor_save_at_once(&f->editor);
+	editor_show(&f->editor);
+}
+
+void domain_undo_open(struct app *app, struct change *undo, const char *why)
+{
+	struct domain_form *f = new_form(app, undo->dn);
+
+	editor_take_back(&f->editor, undo, why);
+	editor_show(&f->editor);
 }
 
 void domain_new_open(struct app *app)
 {
-	open_form(app, NULL, false);
+	editor_show(&new_form(app, NULL)->editor);
 }
 
 void domain_form_open_draft(struct app *app, struct draft_file *file)

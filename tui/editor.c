@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/undo.h"
 #include "tui/i18n.h"
 #include "tui/sentence.h"
 #include "tui/sheet.h"
@@ -106,6 +107,39 @@ void editor_take(struct editor *e, const struct entry *entry)
 	e->dn = xstrdup(copy->dn);
 }
 
+/* What is to be taken back, on the entry as it was read.  False: it cannot be. */
+static bool propose(struct editor *e, const struct entry *now)
+{
+	struct strv overtaken = {0};
+	struct entry *as;
+
+	if (!e->given)
+		return true;
+	undo_overtaken(e->given, now, &overtaken);
+	if (overtaken.n) {
+		strv_release(&overtaken);
+		editor_unsaved(e);
+		e->start_save = false;
+		editor_not_taken_back(e, now);
+		return false;
+	}
+	free(e->given->dn);
+	e->given->dn = xstrdup(now->dn);
+	entry_set_state(e->given->before, now->id, now->csn);
+	as = undo_result(e->given, now);
+	e->ops->propose(e, as);
+	entry_free(as);
+	return true;
+}
+
+void editor_take_back(struct editor *e, struct change *undo, const char *why)
+{
+	e->given = undo;
+	e->given_why = xstrdup(why);
+	e->attributes = NULL;
+	editor_save_at_once(e);
+}
+
 static void loaded(void *arg)
 {
 	struct editor *e = arg;
@@ -125,6 +159,8 @@ static void loaded(void *arg)
 	e->ops->decode(e);
 	e->phase = EDITOR_READY;
 	e->form.focus = e->first_focus;
+	if (!propose(e, entry))
+		return;
 	editor_touch(e);
 	editor_look_around(e);
 }
@@ -393,6 +429,7 @@ static void release(struct view *v)
 	entry_free(e->entry);
 	plan_free(e->plan);
 	plan_free(e->undo);
+	editor_forget_given(e);
 	free(e->dn);
 }
 

@@ -50,6 +50,9 @@ struct editor_ops {
 	bool (*around)(struct editor *e, int i, struct search *search, struct buf *text);
 	/* e->entry has become the base; the edit starts from it. */
 	void (*decode)(struct editor *e);
+	/* The edit becomes what makes the entry say what `as` does; for editor_take_back().
+	 */
+	void (*propose)(struct editor *e, const struct entry *as);
 	/* More to ask than searches, by editor_await(); NULL: nothing. */
 	void (*look)(struct editor *e);
 	/* Stops that: no editor_arrived() for it any more. */
@@ -129,18 +132,21 @@ struct editor {
 	struct op *write;
 	struct entry *theirs; /* in a conflict */
 	struct differences differences;
-	struct buf merged; /* what of others' the edit was merged with, for the review */
-	bool read_only;    /* shown, never saved */
-	bool leave;        /* once saved */
-	bool at_once;      /* opened for one save: leaves when it is given up, too */
-	bool start_save;   /* as soon as all is read */
-	bool tried;        /* a save was tried: empty fields are said to be so */
-	bool lost;         /* the answer to it was: it is, or was, looked up */
-	bool undoing;      /* what is written takes the last save back */
-	bool created;      /* the last save made the entry what it is here */
-	bool counted;      /* in app->writing: sent, not answered or not looked at again */
-	int first_focus;   /* the item that has it once loaded */
-	bool mail_tab;     /* shown, rather than General */
+	struct change *given; /* the next save writes exactly this; NULL: what the form
+				 makes of the edit */
+	char *given_why;      /* with it, and while it is written; else NULL */
+	struct buf merged;    /* what of others' the edit was merged with, for the review */
+	bool read_only;       /* shown, never saved */
+	bool leave;           /* once saved */
+	bool at_once;         /* opened for one save: leaves when it is given up, too */
+	bool start_save;      /* as soon as all is read */
+	bool tried;           /* a save was tried: empty fields are said to be so */
+	bool lost;            /* the answer to it was: it is, or was, looked up */
+	bool undoing;         /* what is written takes the last save back */
+	bool created;         /* the last save made the entry what it is here */
+	bool counted;    /* in app->writing: sent, not answered or not looked at again */
+	int first_focus; /* the item that has it once loaded */
+	bool mail_tab;   /* shown, rather than General */
 	unsigned generation; /* the app's, when what stands around was read last */
 };
 
@@ -190,6 +196,12 @@ void editor_save(struct editor *e);
 
 /* From within arrived(): saves as soon as all is read, and leaves, saved or given up. */
 void editor_save_at_once(struct editor *e);
+
+/* Before editor_show(): takes a change back that was written some time ago.  The form shows
+ * the entry as `undo` makes it, checks and reviews that as any save, writes exactly undo
+ * (which it takes) under why, and goes.  An error leaves the form open, with that as an
+ * edit like another; when the entry is not as the change left it, that is told. */
+void editor_take_back(struct editor *e, struct change *undo, const char *why);
 
 /* Adds a difference when before, theirs and yours are not all the same; the sides that
  * did not change yield. */

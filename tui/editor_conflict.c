@@ -220,11 +220,11 @@ static void merge(struct editor *e, const struct entry *theirs)
 	editor_save(e);
 }
 
-/* What was to be taken back is not as it was left. */
-static void not_taken_back(struct editor *e, const struct entry *theirs)
+void editor_not_taken_back(struct editor *e, const struct entry *theirs)
 {
 	struct buf who = BUF_INIT, text = BUF_INIT;
 
+	editor_forget_given(e);
 	author(theirs, &who);
 	buf_printf(&text,
 		e->lost ? tr("%s has changed it since. It stands as you see it here.")
@@ -251,8 +251,15 @@ static void is_gone(struct editor *e)
 
 static void ask_which(struct editor *e);
 
+static bool taking_back(const struct editor *e)
+{
+	return e->undoing || e->given_why;
+}
+
 void editor_conflict(struct editor *e, const struct entry *theirs)
 {
+	bool undo;
+
 	differences_release(&e->differences);
 	if (!e->entry) {
 		not_made(e, theirs);
@@ -266,17 +273,18 @@ void editor_conflict(struct editor *e, const struct entry *theirs)
 	}
 	editor_ready(e);
 	e->generation = ++e->view.app->generation; /* lists show what is no longer so */
-	if (theirs && !e->undoing && all_chosen(&e->differences)) {
+	if (theirs && !taking_back(e) && all_chosen(&e->differences)) {
 		merge(e, theirs);
 		return;
 	}
+	undo = taking_back(e);
 	editor_unsaved(e);
 	entry_free(e->theirs);
 	e->theirs = theirs ? entry_copy(theirs) : NULL;
 	if (!theirs)
 		is_gone(e);
-	else if (e->undoing)
-		not_taken_back(e, theirs);
+	else if (undo)
+		editor_not_taken_back(e, theirs);
 	else
 		ask_which(e);
 }

@@ -54,4 +54,10 @@ void editor_show_refusal(struct editor *e);
 void editor_conflict(struct editor *e, const struct entry *theirs);
 void editor_conflict_release(struct editor *e);
 
+/* What was to be taken back is not as it was left: theirs is shown, and that is told. */
+void editor_not_taken_back(struct editor *e, const struct entry *theirs);
+
+/* There is nothing to be taken back any more. */
+void editor_forget_given(struct editor *e);
+
 #endif

@@ -66,7 +66,7 @@ void editor_save(struct editor *e)
 	e->refused = (struct err){0};
 	e->tried = true;
 	editor_touch(e);
-	if (e->entry && !e->ops->changed(e)) {
+	if (e->entry && !e->given && !e->ops->changed(e)) {
 		app_say(app, tr("Nothing was changed, nothing to save."));
 		if (e->leave)
 			app_pop(app, &e->view);
@@ -82,6 +82,15 @@ void editor_save(struct editor *e)
 void editor_unsaved(struct editor *e)
 {
 	e->leave = e->at_once = e->view.app->leaving = false;
+	editor_forget_given(e);
+}
+
+void editor_forget_given(struct editor *e)
+{
+	change_free(e->given);
+	free(e->given_why);
+	e->given = NULL;
+	e->given_why = NULL;
 }
 
 static void begin_write(struct editor *e, bool undoing);
@@ -102,22 +111,24 @@ static void review_answer(void *arg, bool save)
 static void review(struct editor *e)
 {
 	struct buf name = BUF_INIT, title = BUF_INIT;
-	struct change *change = e->ops->change(e);
+	struct change *change = e->given ? e->given : e->ops->change(e);
+	bool undo = e->given != NULL;
 	struct sheet *sheet;
 
 	if (!change) {
 		app_say(e->view.app, tr("Nothing was changed, nothing to save."));
 		return;
 	}
+	e->given = NULL; /* the plan's now */
 	e->ops->name(e, &name);
-	buf_printf(&title, tr("Save %s?"), name.s);
+	buf_printf(&title, undo ? tr("Undo the change of %s?") : tr("Save %s?"), name.s);
 	plan_free(e->plan);
-	e->plan = plan_of_change(change, title.s);
+	e->plan = plan_of_change(change, undo ? e->given_why : title.s);
 	sheet = review_new(e->view.app, title.s, e->plan, &e->findings, review_answer, e);
 	if (e->merged.len)
 		form_text(&sheet->form, STYLE_WARNING, e->merged.s);
 	e->ops->meaning(e, &sheet->form);
-	review_show(sheet, tr("Save"));
+	review_show(sheet, undo ? tr("Undo") : tr("Save"));
 	buf_release(&name);
 	buf_release(&title);
 }
@@ -157,7 +168,12 @@ static void finish(struct editor *e)
 	editor_ready(e);
 	buf_reset(&e->merged);
 	e->ops->name(e, &name);
-	saved_words(app, found, name.s, &said);
+	if (e->given_why && found)
+		buf_printf(
+			&said, tr("Undone: %s is as it was before that change."), name.s);
+	else
+		saved_words(app, found, name.s, &said);
+	editor_forget_given(e);
 	if (found)
 		app_say(app, said.s);
 	else

@@ -93,9 +93,8 @@ static void list_deleted(struct form *f, const struct change *c)
 	change_free(inverse);
 }
 
-static void list_change(struct form *f, const struct change *c)
+void review_list(struct form *f, const struct change *c)
 {
-	form_row(f, tr("attribute"), tr("now"), tr("after saving"), STYLE_DIM);
 	if (c->kind == CHANGE_DELETE)
 		list_deleted(f, c);
 	for (size_t i = 0; i < c->mods.n; i++)
@@ -135,8 +134,11 @@ struct sheet *review_new(struct app *app, const char *title, struct plan *plan,
 	r->arg = arg;
 	warn(&r->sheet.form, findings);
 	plan->rewind(plan);
-	while ((c = plan->next(plan)))
-		list_change(&r->sheet.form, c);
+	while ((c = plan->next(plan))) {
+		form_row(&r->sheet.form, tr("attribute"), tr("now"), tr("after saving"),
+			STYLE_DIM);
+		review_list(&r->sheet.form, c);
+	}
 	plan->rewind(plan);
 	form_blank(&r->sheet.form);
 	return &r->sheet;

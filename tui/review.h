@@ -17,6 +17,10 @@ typedef void review_fn(void *arg, bool save);
  * means for mail, then shows it. */
 struct sheet *review_new(struct app *app, const char *title, struct plan *plan,
 	const struct findings *findings, review_fn *fn, void *arg);
+
 void review_show(struct sheet *sheet, const char *save); /* the words on the button */
+
+/* The same rows for any change: attribute, what was read of it, what it becomes. */
+void review_list(struct form *f, const struct change *c);
 
 #endif

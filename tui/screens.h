@@ -5,6 +5,7 @@
 #define TUI_SCREENS_H
 
 #include "core/nexthop.h"
+#include "core/plan.h"
 #include "tui/view.h"
 
 void home_open(struct app *app);   /* the first view */
@@ -39,5 +40,12 @@ void user_switch_open(struct app *app, const char *dn);
  * an address selected no longer. */
 void domain_mend_open(struct app *app, const char *dn);
 void user_unselect_open(struct app *app, const char *dn, const char *address);
+
+void changes_open(struct app *app); /* Directories › Changes */
+
+/* Takes a change of a domain's or user's entry back by their form's own review (see
+ * editor_take_back()); takes undo, the inverse. */
+void domain_undo_open(struct app *app, struct change *undo, const char *why);
+void user_undo_open(struct app *app, struct change *undo, const char *why);
 
 #endif

@@ -55,6 +55,17 @@ static void sync_edit(struct user_form *f)
 	buf_release(&address);
 }
 
+static void propose(struct editor *e, const struct entry *as)
+{
+	struct user_form *f = user_form_of(e);
+	struct user u;
+
+	user_decode(as, e->view.app->settings, &u);
+	user_edit_release(&f->edit);
+	user_edit_init(&f->edit, &u);
+	user_release(&u);
+}
+
 static bool changed(const struct editor *e)
 {
 	const struct user_form *f = user_form_of(e);
@@ -534,6 +545,7 @@ static const struct editor_ops ops = {
 	.path = path,
 	.around = user_form_around,
 	.decode = user_form_decode,
+	.propose = propose,
 	.arrived = user_form_arrived,
 	.check = check,
 	.build_general = build_general,
@@ -590,6 +602,14 @@ void user_unselect_open(struct app *app, const char *dn, const char *address)
 	struct user_form *f = new_form(app, dn);
 
 	f->unselect = xstrdup(address);
+	editor_show(&f->editor);
+}
+
+void user_undo_open(struct app *app, struct change *undo, const char *why)
+{
+	struct user_form *f = new_form(app, undo->dn);
+
+	editor_take_back(&f->editor, undo, why);
 	editor_show(&f->editor);
 }
 
