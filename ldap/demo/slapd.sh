@@ -10,6 +10,8 @@
 #	slapd_relais_conf URI tree|flat FILE		writes a relais.conf for it
 #
 # SLAPD_BARE=1: neither overlays nor indexes nor limits: a directory that refuses nothing.
+# SLAPD_LOG=1: it keeps a log of all changes, with what was there before (cn=accesslog,
+# slapo-accesslog(5)), which administrators read.
 # SLAPD_DEBUG=LEVEL: what slapd tells DIR/slapd.log (slapd(8), -d).
 # shellcheck shell=bash disable=SC2154
 
@@ -56,6 +58,15 @@ slapd_conf()
 			overlay syncprov
 			syncprov-sessionlog 1000
 		END
+		[ "${SLAPD_LOG:-}" ] && cat <<-END
+			moduleload accesslog
+			overlay accesslog
+			logdb cn=accesslog
+			logops writes
+			logsuccess TRUE
+			logold (objectClass=*)
+			logpurge 400+00:00 1+00:00
+		END
 		for file in "$@"; do
 			echo "include \"$(realpath "$file")\""
 		done
@@ -68,6 +79,19 @@ slapd_conf()
 			access to attrs=userPassword by self =xw by anonymous auth by * none
 			access to * by self read by * none
 		END
+		[ "${SLAPD_LOG:-}" ] && mkdir -p "$dir/log" && cat <<-END
+
+			database mdb
+			suffix cn=accesslog
+			rootdn cn=root,dc=demo
+			directory "$dir/log"
+			maxsize 1073741824
+			dbnosync
+			index objectClass,reqStart,reqEnd,reqResult eq
+			access to * by dn.onelevel="ou=admins,dc=demo" read by * none
+			limits dn.onelevel="ou=admins,dc=demo" size=unlimited time=unlimited
+		END
+		true
 	} >"$dir/slapd.conf"
 }
 
