@@ -388,6 +388,7 @@ void app_key(struct app *app, struct input in)
 
 void app_step(struct app *app)
 {
+	app->more = false;
 	lock_step(app);
 	unsaved_step(app);
 	for (struct view *v = app->top, *below; v; v = below) {

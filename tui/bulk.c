@@ -375,6 +375,8 @@ static void tick(struct view *v)
 {
 	struct bulk *b = of(v);
 
+	if (b->phase == BULK_READING && b->ops->read_on && b->ops->read_on(b))
+		v->app->more = true;
 	if (b->touched)
 		bulk_build(b);
 	b->touched = false;

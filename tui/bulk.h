@@ -44,6 +44,9 @@ struct bulk_ops {
 	 * written; then, from store_step(), bulk_drop() and last bulk_looked(). */
 	void (*look)(struct bulk *b);
 	void (*stop)(struct bulk *b); /* either of them */
+	/* While it reads, at each turn, for an owner who reads no directory; NULL: nothing.
+	 * Whether it wants another one at once. */
+	bool (*read_on)(struct bulk *b);
 	/* A change will be written, says the preview: for its totals. */
 	void (*count)(struct bulk *b, const struct change *c, const char *label);
 	void (*who)(const struct bulk *b, const char *label, struct buf *out);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/query.h"
+#include "tui/changes.h"
 #include "tui/fetch.h"
 #include "tui/form.h"
 #include "tui/i18n.h"
@@ -12,7 +13,7 @@
 #include "tui/sentence.h"
 #include "tui/sentence_check.h"
 
-enum { ITEM_DOMAINS = 1, ITEM_ROUTE, ITEM_CHECK, ITEM_USERS };
+enum { ITEM_DOMAINS = 1, ITEM_ROUTE, ITEM_CHECK, ITEM_USERS, ITEM_CHANGES };
 enum { DOMAINS, DOMAINS_SPLIT, USERS, USERS_THIRD_PARTY, COUNTS };
 
 struct home {
@@ -21,6 +22,7 @@ struct home {
 	struct fetch counts[COUNTS];
 	int counting;
 	struct count n[COUNTS]; /* as they were last known */
+	char *last;             /* when and by whom something was changed; or NULL */
 	unsigned generation;
 };
 
@@ -68,6 +70,31 @@ static void check_words(const struct home *h, struct buf *out)
 		buf_puts(out, tr("what is wrong?"));
 }
 
+/* "2026-11-22 23:15 UTC, admin0" */
+static void read_last(struct home *h)
+{
+	struct record_head head = {0};
+	struct buf text = BUF_INIT;
+
+	free(h->last);
+	h->last = NULL;
+	if (changes_newest(h->view.app, &head)) {
+		sentence_time(head.when, &text);
+		buf_puts(&text, ", ");
+		changes_name(head.who, &text);
+		h->last = buf_detach(&text);
+	}
+	record_head_release(&head);
+}
+
+static void change_words(const struct home *h, struct buf *out)
+{
+	if (h->last)
+		buf_printf(out, tr("last: %s"), h->last);
+	else
+		buf_puts(out, tr("what was changed from here; undo"));
+}
+
 static void build(struct home *h)
 {
 	struct form *f = &h->form;
@@ -93,6 +120,9 @@ static void build(struct home *h)
 	buf_reset(&text);
 	user_words(h, &text);
 	form_entry(f, ITEM_USERS, tr("Directory entities"), text.s);
+	buf_reset(&text);
+	change_words(h, &text);
+	form_entry(f, ITEM_CHANGES, tr("Changes"), text.s);
 	form_settle(f);
 	buf_release(&text);
 }
@@ -141,6 +171,7 @@ static void count(struct home *h)
 {
 	for (int i = 0; i < COUNTS; i++)
 		fetch_stop(&h->counts[i]);
+	read_last(h);
 	h->counting = 0;
 	count_next(h);
 }
@@ -179,6 +210,8 @@ static void act(struct view *v, enum action action)
 		route_check_open_one(v->app, NULL);
 	else if (h->form.focus == ITEM_CHECK)
 		check_open(v->app);
+	else if (h->form.focus == ITEM_CHANGES)
+		changes_open(v->app);
 	else
 		users_open(v->app, NULL);
 }
@@ -222,6 +255,7 @@ static void release(struct view *v)
 	for (int i = 0; i < COUNTS; i++)
 		fetch_stop(&h->counts[i]);
 	form_release(&h->form);
+	free(h->last);
 }
 
 static const struct view_ops ops = {
@@ -240,6 +274,6 @@ void home_open(struct app *app)
 	struct home *h = view_new(sizeof(*h), &ops, app);
 
 	app_push(app, &h->view);
-	build(h);
 	count(h);
+	build(h);
 }

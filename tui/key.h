@@ -94,6 +94,7 @@ enum action {
 	ACT_COPY,
 	ACT_ROUTE,
 	ACT_MEND,
+	ACT_UNDO,
 	ACT_COUNT
 };
 
@@ -105,11 +106,12 @@ enum context {
 	CTX_DOMAINS = 1 << 3,
 	CTX_USERS = 1 << 4,
 	CTX_FORM = 1 << 5,
-	CTX_USER = 1 << 6,  /* a form's list: a user's addresses, a domain's names */
-	CTX_SHEET = 1 << 7, /* a pop-up */
-	CTX_PAGER = 1 << 8, /* a text to scroll */
-	CTX_ROUTE = 1 << 9, /* the route check */
-	CTX_CHECK = 1 << 10 /* what the consistency check found */
+	CTX_USER = 1 << 6,    /* a form's list: a user's addresses, a domain's names */
+	CTX_SHEET = 1 << 7,   /* a pop-up */
+	CTX_PAGER = 1 << 8,   /* a text to scroll */
+	CTX_ROUTE = 1 << 9,   /* the route check */
+	CTX_CHECK = 1 << 10,  /* what the consistency check found */
+	CTX_CHANGES = 1 << 11 /* what was changed */
 };
 
 /* The priority of a key that everybody knows: neither in the key line nor in help. */

@@ -14,6 +14,7 @@ const struct binding key_table[] = {
 	{CTX_FORM, {K_CTRL('S'), K_F(2)}, ACT_SAVE, N_("save"), 95},
 	{CTX_LIST, {'n', K_INSERT}, ACT_NEW, N_("new"), 80},
 	{CTX_USERS, {'t'}, ACT_SWITCH_ROUTING, N_("internal or third-party"), 78},
+	{CTX_CHANGES, {'u'}, ACT_UNDO, N_("undo"), 79},
 	{CTX_CHECK, {'m'}, ACT_MEND, N_("mend"), 79},
 	{CTX_DOMAINS, {'e'}, ACT_ENTITIES, N_("its entities"), 70},
 	{CTX_DOMAINS, {K_DELETE, 'X'}, ACT_DELETE, N_("delete"), 32},

@@ -473,7 +473,7 @@ static void tick(struct view *v)
 }
 
 static const struct view_ops view_ops = {
-	.contexts = CTX_LIST | CTX_DOMAINS | CTX_USERS | CTX_CHECK,
+	.contexts = CTX_LIST | CTX_DOMAINS | CTX_USERS | CTX_CHECK | CTX_CHANGES,
 	.path = path,
 	.can = can,
 	.act = act,

@@ -81,6 +81,8 @@ static void turns(struct app *app, struct canvas *c)
 		if (app->check)
 			n += check_fds(
 				app->check, fds + n, MAX_FDS - n, &timeout, now_ms());
+		if (app->more)
+			sooner(&timeout, 0);
 		sooner(&timeout, recovered_timeout(app));
 		n += store_fds(app->store, fds + n, MAX_FDS - n, &timeout);
 		if (poll(fds, (nfds_t)n, timeout) < 0 && errno != EINTR)

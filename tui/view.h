@@ -97,6 +97,7 @@ struct app {
 	void (*suspend)(void); /* NULL: cannot */
 	void (*copy)(const char *text); /* onto the clipboard; NULL: there is none */
 	unsigned long bulks;            /* begun; each is one save of many parts */
+	bool more;                      /* a view has more to do than it did at this turn */
 	unsigned writing;    /* saves sent, not answered or not looked at again */
 	struct view *dead;   /* popped, freed when the current key or event is done */
 	unsigned generation; /* counted up when something was saved: lists read again */

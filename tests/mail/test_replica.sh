@@ -50,7 +50,7 @@ to_alice()
 {
 	cat <<-END
 		see 6 users,
-		keys <End><Enter>
+		keys <End><Up><Enter>
 		see Alice Martin
 		gone (reading)
 		to Alice Martin

@@ -218,7 +218,7 @@ void open_domain(struct pty *p, const char *name)
 
 void open_user(struct pty *p, const char *name)
 {
-	pty_keys(p, "<End>");
+	pty_keys(p, "<End><Up>");
 	on_item(p, "Directory entities");
 	open_by_filter(p, "Display name", name);
 	on_item(p, "Mail system");

@@ -487,7 +487,7 @@ static void switching_in_the_list_says_so(void **state)
 	struct pty *p = console_ready(s, false);
 
 	give_lyon_a_relay(s);
-	press(p, "<End><Enter>", "Luc Bernard");
+	press(p, "<End><Up><Enter>", "Luc Bernard");
 	see_gone(p, "(reading)");
 	go_to(p, "<Down>", "Luc Bernard");
 	press(p, "t", "< Show LDIF >");
@@ -509,7 +509,7 @@ static void switched_in_the_list(void **state)
 	struct pty *p = console_ready(s, false);
 
 	give_lyon_a_relay(s);
-	press(p, "<End><Enter>", "Luc Bernard");
+	press(p, "<End><Up><Enter>", "Luc Bernard");
 	see_gone(p, "(reading)");
 	go_to(p, "<Down>", "Luc Bernard");
 	press(p, "t", "< Show LDIF >");
@@ -535,7 +535,7 @@ static struct pty *creates_a_user(struct scene *s)
 {
 	struct pty *p = console_ready(s, false);
 
-	press(p, "<End><Enter>", "Luc Bernard");
+	press(p, "<End><Up><Enter>", "Luc Bernard");
 	press(p, "<Up><Enter>", "< Create >");
 	pty_keys(p, "Neuf<Enter>new@lyon.example<Enter><Enter>");
 	on_item(p, "( Internal mail");

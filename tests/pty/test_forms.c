@@ -214,7 +214,7 @@ static void lists_remember(void **state)
 	struct scene *s = *state;
 	struct pty *p = console_ready(s, false);
 
-	press(p, "<End><Enter>", "Luc Bernard");
+	press(p, "<End><Up><Enter>", "Luc Bernard");
 	see_gone(p, "(reading)");
 	press(p, "/acme<Enter>", "1 of 4");
 	press(p, "r", "Display name ▾");
@@ -242,7 +242,7 @@ static void hostile_words(void **state)
 		"replace: description\ndescription:: G1szMW0=\n-\n"
 		"END");
 	pty_mark(p);
-	press(p, "<End><Enter>", "luc@lyon.example");
+	press(p, "<End><Up><Enter>", "luc@lyon.example");
 	see_gone(p, "(reading)");
 	go_to(p, "<Down>", "luc@lyon.example");
 	press(p, "<Enter>", "( Internal mail");

@@ -20,7 +20,7 @@ static void walk(struct pty *p)
 	press(p, "<Esc>", "lyon.example");
 	pty_keys(p, "<Esc>");
 	see(p, "Directory entities");
-	pty_keys(p, "<End><Enter>");
+	pty_keys(p, "<End><Up><Enter>");
 	see(p, "Bob Durand");
 	pty_keys(p, "<Down><Enter>");
 	see(p, "Third-party mail");
@@ -103,7 +103,7 @@ static void only_ascii(void **state)
 	press(p, "<F1>", "F10");
 	pty_settle(p);
 	see(p, "-+");
-	press(p, "<Esc><Esc><Esc><End><Enter>", "lodie Gu");
+	press(p, "<Esc><Esc><Esc><End><Up><Enter>", "lodie Gu");
 	assert_false(pty_shows(p, "Élodie"));
 	quit(p);
 	raw = pty_raw(p, &n);
@@ -126,7 +126,7 @@ static void french(void **state)
 
 	see(p, "Gestion du système");
 	see(p, "6 utilisateurs, 1 en messagerie tierce");
-	press(p, "<End><Enter>", "Élodie Guérin");
+	press(p, "<End><Up><Enter>", "Élodie Guérin");
 	see(p, "Annuaires › Entités d'annuaires");
 	quit(p);
 }
@@ -209,7 +209,7 @@ static void resized_below_a_sheet(void **state)
 	struct scene *s = *state;
 	struct pty *p = console_ready(s, false);
 
-	press(p, "<End><Enter>", "Luc Bernard");
+	press(p, "<End><Up><Enter>", "Luc Bernard");
 	see_gone(p, "(reading)");
 	pty_keys(p, "<Down><Down>");
 	on_item(p, "Carol Petit");

@@ -64,7 +64,7 @@ static struct pty *console(void)
 
 static void to_the_list(struct pty *p, const char *name)
 {
-	press(p, "<End><Enter>", "Display name");
+	press(p, "<End><Up><Enter>", "Display name");
 	see(p, " of 7");
 	see_gone(p, "(reading)");
 	go_to(p, "<Down>", name);

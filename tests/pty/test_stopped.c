@@ -68,7 +68,7 @@ static void in_a_list(void **state)
 	press(p, "<F5>", "Reading from the directory…");
 	press(p, "<Esc>", "Reading was stopped: F5 reads again.");
 	press(p, "<Esc>", "3 domains, 2 with a split relay");
-	press(p, "<End><Enter>", "Reading from the directory…");
+	press(p, "<End><Up><Enter>", "Reading from the directory…");
 	directory_resume(&s->directory);
 	see(p, "Élodie Guérin");
 	see(p, "1 of 6");

@@ -197,8 +197,10 @@ static void turn(void *arg)
 
 void screen_settle(struct screen *s)
 {
-	fake_settle(s->fake, turn, s);
-	app_step(s->app);
+	do {
+		fake_settle(s->fake, turn, s);
+		app_step(s->app);
+	} while (s->app->more);
 }
 
 void screen_step(struct screen *s)
@@ -259,7 +261,7 @@ void screen_domains(struct screen *s)
 
 void screen_users(struct screen *s)
 {
-	screen_keys(s, "<End><Enter>");
+	screen_keys(s, "<End><Up><Enter>");
 }
 
 /* By the filter, which is emptied again. */

@@ -23,7 +23,8 @@ static void at_80x24(void **state)
 		"\n"
 		"  Directories\n"
 		"    Directory entities          6 users, 1 third-party\n"
-		"\n\n\n\n\n\n\n\n\n\n\n\n\n"
+		"    Changes                     what was changed from here; undo\n"
+		"\n\n\n\n\n\n\n\n\n\n\n\n"
 		"F1 help   F10 quit   Enter open   Tab next   F5 read again   ! messages\n");
 	/* clang-format on */
 	screen_cursor_on(s, "▸ Supervised domains");
@@ -47,7 +48,8 @@ static void at_60x16(void **state)
 		"\n"
 		"  Directories\n"
 		"    Directory entities    6 users, 1 third-party\n"
-		"\n\n\n\n\n"
+		"    Changes               what was changed from here; undo\n"
+		"\n\n\n\n"
 		"F1 help   F10 quit   Enter open   Tab next   F5 read again\n");
 	/* clang-format on */
 	screen_free(s);
@@ -63,11 +65,11 @@ static void moves(void **state)
 		{"<Down><Down><Down>", "Directory entities"},
 		{"<Down><Up>", "Supervised domains"},
 		{"<Up>", "Supervised domains"},
-		{"<End>", "Directory entities"},
+		{"<End>", "Changes"},
 		{"<End><Home>", "Supervised domains"},
 		{"<Tab>", "Route check"},
-		{"<Tab><Tab><Tab><Tab>", "Supervised domains"},
-		{"<Shift-Tab>", "Directory entities"},
+		{"<Tab><Tab><Tab><Tab><Tab>", "Supervised domains"},
+		{"<Shift-Tab>", "Changes"},
 	};
 
 	(void)state;

@@ -3,6 +3,7 @@
  * which every message stands in brackets and is 40 % longer: text outside brackets that is
  * no data, and a bracket whose other one is cut away, fail.  Then with ASCII alone.
  */
+#include "tests/tui/past.h"
 #include "tests/tui/relay.h"
 #include "tests/tui/screen.h"
 
@@ -348,6 +349,22 @@ static void at_z(struct screen *s)
 	fake_change(s->fake, ZOE, "mail", "zoe@branch.example", "zoe@z.example", NULL);
 }
 
+static void past_and_log(struct screen *s)
+{
+	past_of_all_kinds(s);
+	past_log(s);
+}
+
+static void empty_past(struct screen *s)
+{
+	past_begin(s);
+}
+
+static void dora_is_back(struct screen *s)
+{
+	fake_add(s->fake, "dn: uid=dora," ACME "\nobjectClass: inetOrgPerson\nuid: dora\n");
+}
+
 static struct relay relay;
 
 static void with_relay(struct screen *s)
@@ -418,16 +435,17 @@ static void relay_asks_back(struct screen *s)
 
 /* Rows of a list, by the names sorted: acme branch lyon müller neu; Alice Bob Carol Élodie
  * Zoë 山田. */
-#define USERS "<End><Enter>"
+#define USERS "<End><Up><Enter>"
+#define CHANGES "<End><Enter>"
 #define ACME_FORM "<Enter><Enter>"
 #define SPREAD ACME_FORM "<F4><Down><Down><Enter>"
 #define DELETE "<Enter><End>X"
 #define DELETE_REVIEW DELETE "neu.example<Tab><Enter>"
 #define LYON_FORM "<Enter><Down><Down><Enter>"
-#define ALICE_FORM "<End><Enter><Enter>"
-#define BOB_FORM "<End><Enter><Down><Enter>"
-#define CAROL_FORM "<End><Enter><Down><Down><Enter>"
-#define YUKI_FORM "<End><Enter><End><Enter>"
+#define ALICE_FORM "<End><Up><Enter><Enter>"
+#define BOB_FORM "<End><Up><Enter><Down><Enter>"
+#define CAROL_FORM "<End><Up><Enter><Down><Down><Enter>"
+#define YUKI_FORM "<End><Up><Enter><End><Enter>"
 
 static const struct place places[] = {
 	{"home", "", NULL, NULL, NULL},
@@ -602,13 +620,13 @@ static const struct place places[] = {
 	{"check, nothing wrong", "<Down><Down><Enter>", NULL, NULL, nothing},
 	{"check, of the server", "<Down><Down><Enter><End><Enter>", NULL, NULL, NULL},
 	{"check, help", "<Down><Down><Enter>?", NULL, NULL, NULL},
-	{"users", "<End><Enter>", NULL, NULL, NULL},
-	{"users by address", "<End><Enter>s", NULL, NULL, NULL},
-	{"users by mail", "<End><Enter>ss", NULL, NULL, NULL},
-	{"users, a limit", "<End><Enter>", NULL, NULL, limit},
-	{"users, none there", "<End><Enter>", NULL, NULL, nobody},
+	{"users", "<End><Up><Enter>", NULL, NULL, NULL},
+	{"users by address", "<End><Up><Enter>s", NULL, NULL, NULL},
+	{"users by mail", "<End><Up><Enter>ss", NULL, NULL, NULL},
+	{"users, a limit", "<End><Up><Enter>", NULL, NULL, limit},
+	{"users, none there", "<End><Up><Enter>", NULL, NULL, nobody},
 	{"users of a domain", "<Enter>e", NULL, NULL, NULL},
-	{"users, help", "<End><Enter>?", NULL, NULL, NULL},
+	{"users, help", "<End><Up><Enter>?", NULL, NULL, NULL},
 	{"internal user", ALICE_FORM, NULL, NULL, NULL},
 	{"third-party user", BOB_FORM, NULL, NULL, NULL},
 	{"third-party user, addresses", BOB_FORM "<Down><Down>", NULL, NULL, NULL},
@@ -678,6 +696,56 @@ static const struct place places[] = {
 		in_other_name},
 	{"domain, its users that need the relay", ACME_FORM "<Ctrl-U><Down><Enter>", NULL,
 		NULL, NULL},
+	{"changes", CHANGES, NULL, NULL, past_of_all_kinds},
+	{"changes, and the log's", CHANGES, NULL, NULL, past_and_log},
+	{"changes by outcome", CHANGES "ssss", NULL, NULL, past_and_log},
+	{"changes, none", CHANGES, NULL, NULL, empty_past},
+	{"changes, none matches", CHANGES "/qqq<Enter>", NULL, NULL, past_of_all_kinds},
+	{"changes, help", CHANGES "?", NULL, NULL, past_of_all_kinds},
+	{"changes, none, help", CHANGES "?", NULL, NULL, empty_past},
+	{"change, details", CHANGES "<End><Enter>", NULL, NULL, past_of_all_kinds},
+	{"change, refused, details", CHANGES "<End><Up><Up><Enter>", NULL, NULL,
+		past_of_all_kinds},
+	{"change, not done, details", CHANGES "<End><Up><Up><Up><Enter>", NULL, NULL,
+		past_of_all_kinds},
+	{"change, a conflict, details", CHANGES "<Down><Down><Down><Down><Enter>", NULL,
+		NULL, past_of_all_kinds},
+	{"change, no answer, details", CHANGES "<Down><Down><Down><Enter>", NULL, NULL,
+		past_of_all_kinds},
+	{"change of the log, details", CHANGES "<Down><Down><Down><Enter>", NULL, NULL,
+		past_and_log},
+	{"change of the log, reading", CHANGES "<Down><Down><Down>", stall, "<Enter>",
+		past_and_log},
+	{"change of the log, renamed", CHANGES "<Down><Enter>", NULL, NULL, past_and_log},
+	{"change of the log, a password", CHANGES "<Down><Down><Enter>", NULL, NULL,
+		past_and_log},
+	{"change of the log, nothing before", CHANGES "<Enter>", NULL, NULL, past_and_log},
+	{"undo, reading", CHANGES "<End>", stall, "u", past_of_all_kinds},
+	{"undo, of a domain", CHANGES "<End>u", NULL, NULL, past_of_all_kinds},
+	{"undo, of a domain, undone", CHANGES "<End>u<Enter>", NULL, NULL,
+		past_of_all_kinds},
+	{"undo, changed since", CHANGES "<End>", their_relay, "u", past_of_all_kinds},
+	{"undo, not written", CHANGES "<End><Up><Up>u", NULL, NULL, past_of_all_kinds},
+	{"undo, not known", CHANGES "<Down><Down><Down>u", NULL, NULL, past_of_all_kinds},
+	{"undo, nothing before", CHANGES "u", NULL, NULL, past_and_log},
+	{"undo, renamed", CHANGES "<Down>u", NULL, NULL, past_and_log},
+	{"undo, a password", CHANGES "<Down><Down>u", NULL, NULL, past_and_log},
+	{"undo, already undone", CHANGES "<End>u<Enter><End>u", NULL, NULL,
+		past_of_all_kinds},
+	{"undo, of an entry made", CHANGES "<Down>u", NULL, NULL, past_of_all_kinds},
+	{"undo, of an entry deleted", CHANGES "u", NULL, NULL, past_of_all_kinds},
+	{"undo, of an entry deleted, writing", CHANGES "u", stall, "<Enter>",
+		past_of_all_kinds},
+	{"undo, of an entry deleted, undone", CHANGES "u<Enter>", NULL, NULL,
+		past_of_all_kinds},
+	{"undo, of an entry deleted, refused", CHANGES "u", refuse_all, "<Enter>",
+		past_of_all_kinds},
+	{"undo, there again", CHANGES, dora_is_back, "u", past_of_all_kinds},
+	{"undo, of several", CHANGES "<Down><Down>u", NULL, NULL, past_of_all_kinds},
+	{"undo, of several, one gone", CHANGES "<Down><Down>", gone, "u",
+		past_of_all_kinds},
+	{"undo, of several, undone", CHANGES "<Down><Down>u<Enter>", NULL, NULL,
+		past_of_all_kinds},
 	{"user, gone", ALICE_FORM "<Enter><Down><Enter><Ctrl-S>", gone, "<Enter>", NULL},
 	{"user, conflict", BOB_FORM "a<Ctrl-S>", their_addresses, "<Enter>", NULL},
 	{"user, relay gone", ALICE_FORM "<Enter><Down><Enter><Ctrl-S>",
@@ -756,8 +824,8 @@ static bool is_scrolled(const struct canvas *c)
 static const char *const data_words[] = {
 	/* people, domains' descriptions */
 	"Alice", "Martin", "Bob", "Durand", "Carol", "Petit", "Élodie", "Guérin", "Zoë",
-	"Ångström", "山田", "由紀", "Acme", "Acmex", "Z", "bob", "alice", "carol", "elodie",
-	"staff",
+	"Ångström", "山田", "Ac", "A", "mo", "demo", "c=demo", "=domains,dc=demo", "由紀",
+	"Acme", "Acmex", "Z", "bob", "alice", "carol", "elodie", "staff",
 	/* header */
 	"relais", "admin0", "ldapi", "UTC", "LDIF", "LDAP",
 	/* keys that have no name: "^S", "F1" and letters are patterns */
@@ -775,15 +843,22 @@ static const char *const data_words[] = {
 	/* broken by a narrow column */
 	"organizationa", "lUnit", "mple", "mpl", "e", "st", "le",
 	/* typed by the test */
-	"zzzz", "x", "acme", "z", "a%b", "a/b", NULL};
+	"zzzz", "x", "acme", "z", "a%b", "a/b", "qqq", "dora", "Dora", "yuki", "zoe",
+	/* who changed what */
+	"admin1", "root", "userPassword", "Save", "Old", "telephoneNumber", "several", "at",
+	"once", NULL};
 
 static const char *const data_patterns[] = {"^[0-9]+$", "^[0-9]+/[0-9]+$",
 	"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "^[0-9]{2}:[0-9]{2}$",
 	/* an address, a name, an IP address, each with a port; a DN */
 	"^[a-z.]+@[a-zü0-9.-]+$", "^[a-zü0-9-]+([.]+[a-z0-9-]+)+(:[0-9]+)?$",
 	"^2001:db8::25]?(:[0-9]+)?$", "^IPv6:2001:db8::25]:587$", "^evil:\\[x$",
-	"^[a-z0-9.]+]?:[0-9]+$", "^[A-Za-z]+=[a-z0-9.-]+(,[A-Za-z]+=[a-z0-9.-]+)*$",
-	"^[a-z0-9.-]*,[a-z]+=[a-z0-9.,=-]+$",
+	"^[a-z0-9.]+]?:[0-9]+$",
+	"^[A-Za-z]+=[a-z0-9.-]+(,[A-Za-z]+=[a-z0-9.-]+)*(,[a-z]*=?)?$",
+	"^[a-z0-9.-]*,[a-z]+=[a-z0-9.,=-]+$", "^reqStart=[0-9.]+Z,?(cn=accesslog)?$",
+	/* a file of the journal, broken anywhere */
+	"^(tmp/)?relais-past[.].*$", "^2026[0-9]*T?[0-9.]*(Z-1-1.ldif|Z-1-1|Z)?$",
+	"^[0-9.]*Z-1-1[.]ldif$", "^[0-9T.]*Z-1-1[.]?(ldif)?$", "^ldif$",
 	/* who asks a relay, whom for; broken anywhere */
 	"^[a-z0-9.-]*@[a-z.]*$", "^relaistest[0-9a-f]*$", "^[a-z.]+\\[[0-9.]+$",
 	/* keys */
@@ -980,7 +1055,7 @@ static void check_pseudo(struct screen *s)
 /* Messages that end in three dots of their own. */
 static const char *const dotted[] = {"Loading…", "directory…", "time…", "in…",
 	"Chargement…", "l'annuaire…", "temps…", "Connexion…", "it…", "Recherche…", "it…",
-	"meanwhile…", "dépend…", "for…", "demander…", NULL};
+	"meanwhile…", "Old…", "dépend…", "for…", "demander…", NULL};
 
 /* The word that ends at x. */
 static void word_before(const struct canvas *c, int y, int x, struct buf *out)
@@ -1008,7 +1083,8 @@ static void check_not_cut(struct screen *s)
 				continue;
 			word_before(c, y, x, &word);
 			if (strcmp(word.s, "…") != 0 && !is_one_of(word.s, dotted) &&
-				!strpbrk(word.s, "@.="))
+				!strpbrk(word.s, "@.=") && !strchr("0123456789", *word.s) &&
+				strcmp(word.s, "→…") != 0)
 				screen_fail(s, "cut: %s", word.s);
 		}
 	buf_release(&word);
@@ -1067,6 +1143,7 @@ static void check_place(void **state)
 		else
 			check_not_cut(s);
 		check_ascii(s);
+		past_end();
 		screen_free(s);
 	}
 }

@@ -47,7 +47,7 @@ static void home(void **state)
 	screen_shows(s, "… domains, … with a split relay", "… users, … third-party");
 	is_alive(s);
 	screen_keys(s, "<End>");
-	screen_cursor_on(s, "Directory entities");
+	screen_cursor_on(s, "Changes");
 	screen_keys(s, "<Home><F5><F10>");
 	assert_true(s->app->quit);
 	s->app->quit = false;

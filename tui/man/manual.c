@@ -189,6 +189,7 @@ static const struct {
 	{CTX_PAGER, "long texts"},
 	{CTX_ROUTE, "Route check"},
 	{CTX_CHECK, "Consistency check"},
+	{CTX_CHANGES, "Changes"},
 };
 
 /* "Home, lists" */
