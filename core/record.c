@@ -481,7 +481,8 @@ static const struct record *take_next(struct record_reader *r)
 			 named(r, "dn"))
 			return take_change(r);
 		else
-			return r->ended ? give(r, RECORD_EOF) : broken(r);
+			return r->ended && begins(&r->text, "dn:") ? give(r, RECORD_EOF)
+								   : broken(r);
 		if (out)
 			return out;
 	}

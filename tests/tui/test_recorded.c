@@ -737,6 +737,17 @@ static void lost_among_several(void **state)
 	settle(d);
 	says(d, "lost " BOTH "\nok " BOTH " a\nok uid=other,dc=demo b\ndone ok 2\n");
 	holds(d, "all" BY " 1 modify 2 modify 1 unknown 1 done 2 done end 2/2\n");
+	/* of the second nothing was lost: it is not looked up when it is refused */
+	change_free(two.v[0]);
+	two.v[0] = sn_becomes(d, BOTH, "c");
+	fake_lose(d->fake, true);
+	store_apply(d->store, &p, on_event, d);
+	store_step(d->store, 10);
+	store_step(d->store, 10);
+	fake_refuse(d->fake, ERR_DENIED, NULL, "");
+	settle(d);
+	says(d, "lost " BOTH "\nok " BOTH " c\nrefused uid=other,dc=demo - 50\n"
+		"done refused 1\n");
 	change_free(two.v[0]);
 	change_free(two.v[1]);
 }
