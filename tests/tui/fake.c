@@ -1,4 +1,4 @@
-#include "tests/tui/fake.h"
+#include "tests/tui/fake_parts.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -6,54 +6,7 @@
 #include <strings.h>
 
 #include "core/dn.h"
-#include "tests/tui/denial.h"
-#include "tests/tui/dit.h"
 #include "tests/tui/filter.h"
-
-#define SOMEBODY_ELSE "uid=admin1,ou=admins,dc=demo"
-
-struct op {
-	struct op *next;
-	unsigned serial;
-	store_event_fn *fn;
-	void *arg;
-	bool cancelled, finished;
-	size_t count; /* entries or changes reported */
-	/* a search: */
-	char *base, *filter;
-	enum scope scope;
-	struct strv attributes;
-	bool all_attributes, count_only;
-	int size_limit;
-	struct entries found; /* what is still to be reported, from at on */
-	size_t at;
-	bool searched;
-	/* a write: */
-	struct plan *plan;
-	bool rewound;
-	/* a probe: */
-	bool probes;
-	ARRAY(struct change *) wishes;
-};
-
-struct fake {
-	struct store store; /* first: fake_of() */
-	struct dit dit;
-	struct op *ops, *current;
-	unsigned serial;
-	bool stalled, lose, lose_written;
-	bool right; /* the password to be proved */
-	size_t per_step, searches;
-	int size_limit;
-	struct err refusal, failure; /* of the next write, the next search */
-	char *password, *who, *who_dn;
-	struct err status_err, proof_err;
-	struct store_status status, waiting;
-	struct buf written, asked;
-	struct denials denials;
-	size_t probed;
-	bool mute; /* probes are not answered */
-};
 
 static struct fake *fake_of(struct store *s)
 {
@@ -523,7 +476,7 @@ static const struct store_ops ops = {
 	.free = release,
 };
 
-/* ---- knobs ----------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------- */
 
 struct fake *fake_new(const char *ldif)
 {
@@ -542,172 +495,4 @@ struct fake *fake_new(const char *ldif)
 struct store *fake_store(struct fake *f)
 {
 	return &f->store;
-}
-
-bool fake_busy(const struct fake *f)
-{
-	const struct op *op = f->ops;
-
-	while (op && op->probes && f->mute)
-		op = op->next;
-	return op && !f->stalled && f->status.phase == STORE_READY;
-}
-
-void fake_settle(struct fake *f, void (*then)(void *arg), void *arg)
-{
-	int rounds = 0;
-
-	do {
-		store_step(&f->store, 10);
-		if (then)
-			then(arg);
-		if (++rounds > 100000)
-			BUG("the screens never stop asking");
-	} while (fake_busy(f));
-}
-
-void fake_stall(struct fake *f, bool stall)
-{
-	f->stalled = stall;
-}
-
-void fake_status(struct fake *f, enum store_phase phase, const struct err *err)
-{
-	f->status.phase = phase;
-	if (err)
-		f->status_err = *err;
-	f->status.err = err ? &f->status_err : NULL;
-	f->status.retry_ms = phase == STORE_DOWN ? 5000 : 0;
-	f->status.waiting_s = phase == STORE_WAITING ? 3 : 0;
-}
-
-void fake_password(struct fake *f, const char *password)
-{
-	free(f->password);
-	f->password = xstrdup(password);
-}
-
-void fake_who(struct fake *f, const char *who, const char *who_dn)
-{
-	free(f->who);
-	free(f->who_dn);
-	f->status.who = f->who = xstrdup(who);
-	f->status.who_dn = f->who_dn = xstrdup(who_dn);
-	f->status.writer_dn = f->who_dn;
-}
-
-void fake_replica(struct fake *f, const char *provider, bool read_only, int behind_s)
-{
-	f->status.provider = provider;
-	f->status.read_only = read_only;
-	f->status.behind_s = behind_s;
-}
-
-void fake_per_step(struct fake *f, size_t n)
-{
-	f->per_step = n;
-}
-
-void fake_size_limit(struct fake *f, int limit)
-{
-	f->size_limit = limit;
-}
-
-void fake_refuse(
-	struct fake *f, enum err_code code, const char *attribute, const char *words)
-{
-	err_set(&f->refusal, code, dit_result(code), words, "", attribute ? attribute : "",
-		NULL);
-}
-
-void fake_fail(struct fake *f, enum err_code code, const char *words)
-{
-	err_set(&f->failure, code, dit_result(code), words, "ldapi:///", NULL);
-}
-
-void fake_deny(struct fake *f, const char *dn, ...)
-{
-	struct denial *d = array_add(&f->denials);
-	const char *name;
-	va_list names;
-
-	d->dn = xstrdup(dn);
-	va_start(names, dn);
-	while ((name = va_arg(names, const char *)))
-		strv_add(&d->names, name);
-	va_end(names);
-}
-
-void fake_mute_probes(struct fake *f, bool mute)
-{
-	f->mute = mute;
-}
-
-void fake_lose(struct fake *f, bool but_written)
-{
-	f->lose = true;
-	f->lose_written = but_written;
-}
-
-static void as_somebody_else(struct fake *f, struct change *c)
-{
-	struct err err;
-
-	if (!dit_apply(&f->dit, c, SOMEBODY_ELSE, &err))
-		BUG("%s: %ld %s", c->dn, err.number, err.server);
-	change_free(c);
-}
-
-void fake_change(struct fake *f, const char *dn, const char *attribute, ...)
-{
-	struct change *c = change_new(CHANGE_MODIFY, dn);
-	struct mod *m = change_mod(c, MOD_REPLACE, attribute);
-	const char *value;
-	va_list values;
-
-	va_start(values, attribute);
-	while ((value = va_arg(values, const char *)))
-		mod_value(m, value, strlen(value));
-	va_end(values);
-	as_somebody_else(f, c);
-}
-
-void fake_delete(struct fake *f, const char *dn)
-{
-	as_somebody_else(f, change_new(CHANGE_DELETE, dn));
-}
-
-void fake_rename(struct fake *f, const char *dn, const char *to)
-{
-	dit_rename(&f->dit, dn, to, "uid=admin1,ou=admins,dc=demo");
-}
-
-void fake_add(struct fake *f, const char *ldif)
-{
-	dit_load(&f->dit, ldif);
-}
-
-const struct entry *fake_entry(const struct fake *f, const char *dn)
-{
-	return dit_find(&f->dit, dn);
-}
-
-const char *fake_written(const struct fake *f)
-{
-	return f->written.s;
-}
-
-const char *fake_asked(const struct fake *f)
-{
-	return f->asked.s;
-}
-
-size_t fake_searches(const struct fake *f)
-{
-	return f->searches;
-}
-
-size_t fake_probes(const struct fake *f)
-{
-	return f->probed;
 }
