@@ -26,6 +26,17 @@ void user_addresses_shown(const struct user_form *f, struct strv *out)
 		user_addresses_add_missing(out, &f->edit.selected);
 }
 
+void user_form_copied(const struct editor *e, int id, struct buf *out)
+{
+	const struct user_form *f = user_form_of(e);
+	struct strv addresses = {0};
+
+	user_addresses_shown(f, &addresses);
+	if (id >= ID_ADDRESS && (size_t)(id - ID_ADDRESS) < addresses.n)
+		buf_puts(out, addresses.v[id - ID_ADDRESS]);
+	strv_release(&addresses);
+}
+
 static void add_address(struct user_form *f, const char *address)
 {
 	if (!strv_has_case(&f->edit.addresses, address))

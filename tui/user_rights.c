@@ -197,6 +197,34 @@ bool user_addresses_locked(const struct user_form *f)
 	return rights_denied(&f->editor.rights, attributes->v[0], NULL);
 }
 
+/* The address under the cursor, or item id; the caller's to free(3). */
+static char *address_at(const struct user_form *f, int id)
+{
+	struct buf address = BUF_INIT;
+
+	user_form_copied(&f->editor, id, &address);
+	return buf_detach(&address);
+}
+
+bool user_may_toggle(const struct user_form *f, int id)
+{
+	char *address = address_at(f, id);
+	bool may = !f->editor.read_only && f->edit.routing == ROUTING_EXTERNAL &&
+		   !user_selection_locked(f, address);
+
+	free(address);
+	return may;
+}
+
+bool user_may_remove(const struct user_form *f)
+{
+	char *address = address_at(f, f->editor.form.focus);
+	bool may = !user_address_locked(f, address);
+
+	free(address);
+	return may;
+}
+
 /* The domain whose administrators may: the first that is denied, else the user's first. */
 static const char *domain_to_ask(const struct user_form *f)
 {

@@ -376,45 +376,6 @@ static void choose_routing(struct user_form *f)
 	sheet_show(s);
 }
 
-static void copied(const struct editor *e, int id, struct buf *out)
-{
-	const struct user_form *f = user_form_of(e);
-	struct strv addresses = {0};
-
-	user_addresses_shown(f, &addresses);
-	if (id >= ID_ADDRESS && (size_t)(id - ID_ADDRESS) < addresses.n)
-		buf_puts(out, addresses.v[id - ID_ADDRESS]);
-	strv_release(&addresses);
-}
-
-/* The address under the cursor, or item id; the caller's to free(3). */
-static char *address_at(const struct user_form *f, int id)
-{
-	struct buf address = BUF_INIT;
-
-	copied(&f->editor, id, &address);
-	return buf_detach(&address);
-}
-
-static bool may_toggle(const struct user_form *f, int id)
-{
-	char *address = address_at(f, id);
-	bool may = !f->editor.read_only && f->edit.routing == ROUTING_EXTERNAL &&
-		   !user_selection_locked(f, address);
-
-	free(address);
-	return may;
-}
-
-static bool may_remove(const struct user_form *f)
-{
-	char *address = address_at(f, f->editor.form.focus);
-	bool may = !user_address_locked(f, address);
-
-	free(address);
-	return may;
-}
-
 static void pressed(struct editor *e, int id)
 {
 	struct user_form *f = user_form_of(e);
@@ -440,7 +401,7 @@ static void pressed(struct editor *e, int id)
 		editor_save(e);
 		return;
 	}
-	if (id >= ID_ADDRESS && may_toggle(f, id))
+	if (id >= ID_ADDRESS && user_may_toggle(f, id))
 		user_address_toggle(f, (size_t)(id - ID_ADDRESS));
 	editor_touch(e);
 }
@@ -452,7 +413,7 @@ static void route(struct editor *e)
 	struct strv addresses = {0};
 	struct buf focused = BUF_INIT;
 
-	copied(e, e->form.focus, &focused);
+	user_form_copied(e, e->form.focus, &focused);
 	if (focused.len)
 		strv_add(&addresses, focused.s);
 	user_addresses_shown(f, &addresses);
@@ -475,7 +436,7 @@ static bool can(struct editor *e, enum action action)
 	case ACT_ADD:
 		return !user_addresses_locked(user_form_of(e));
 	case ACT_REMOVE:
-		return e->form.focus >= ID_ADDRESS && may_remove(user_form_of(e));
+		return e->form.focus >= ID_ADDRESS && user_may_remove(user_form_of(e));
 	default:
 		return false;
 	}
@@ -552,7 +513,7 @@ static const struct editor_ops ops = {
 	.build_mail = build_mail,
 	.build_new = build_new,
 	.pressed = pressed,
-	.copied = copied,
+	.copied = user_form_copied,
 	.route = route,
 	.wishes = user_form_wishes,
 	.who_may = user_form_who_may,

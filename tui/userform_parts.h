@@ -52,6 +52,8 @@ void user_form_forget_around(struct user_form *f);
 void user_addresses_shown(const struct user_form *f, struct strv *out);
 void user_addresses_add_missing(struct strv *to, const struct strv *from);
 
+void user_form_copied(const struct editor *e, int id, struct buf *out);
+
 /* By the number in that order. */
 void user_address_toggle(struct user_form *f, size_t i);
 void user_address_remove(struct user_form *f, size_t i);
@@ -71,7 +73,9 @@ bool user_routing_locked(const struct user_form *f);
 /* Whether the address may not be selected; NULL: one of them. */
 bool user_selection_locked(const struct user_form *f, const char *address);
 bool user_address_locked(const struct user_form *f, const char *address); /* removed */
-bool user_addresses_locked(const struct user_form *f); /* none can be added */
+bool user_may_toggle(const struct user_form *f, int id); /* the address of that item */
+bool user_may_remove(const struct user_form *f);         /* the one with the focus */
+bool user_addresses_locked(const struct user_form *f);   /* none can be added */
 
 void user_form_put_draft(const struct editor *e, struct draft *out);
 void user_form_get_draft(struct editor *e, const struct draft *draft);
