@@ -47,6 +47,8 @@ static void list_of(const char *definition, const char *keyword, struct strv *ou
 
 	while ((t = next_token(&definition)).kind) {
 		depth += (t.kind == '(') - (t.kind == ')');
+		if (t.kind == ')' && depth <= 0)
+			break; /* the definition's end */
 		if (here && (t.kind == 'w' || t.kind == '\'')) {
 			char *word = xstrndup(t.s, t.n);
 

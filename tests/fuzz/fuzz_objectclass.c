@@ -53,6 +53,14 @@ static bool holds(
 	return false;
 }
 
+/* libldap takes "( 1.2NAME 'a' )", too (RFC 4512 section 4.1.1: there is a space). */
+static bool is_spaced(const char *definition)
+{
+	const char *s = definition + strspn(definition, " (");
+
+	return s[strspn(s, "0123456789.")] == ' ';
+}
+
 /* libldap 2.5 loses some of what it cannot read. */
 static LDAPObjectClass *parse_one(const char *definition)
 {
@@ -70,7 +78,7 @@ static LDAPObjectClass *parse_one(const char *definition)
 static bool parse(const struct attribute *definitions, struct classes *out)
 {
 	for (size_t i = 0; i < definitions->values.n; i++) {
-		if (out->n == MOST)
+		if (out->n == MOST || !is_spaced(definitions->values.v[i].p))
 			return false;
 		out->v[out->n] = parse_one(definitions->values.v[i].p);
 		if (!out->v[out->n])
