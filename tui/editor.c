@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/undo.h"
+#include "tui/copying.h"
 #include "tui/i18n.h"
 #include "tui/sentence.h"
 #include "tui/sheet.h"
@@ -311,18 +312,12 @@ static void move(struct editor *e, enum action action)
 
 static void copy(struct editor *e)
 {
-	struct buf text = BUF_INIT, said = BUF_INIT;
+	struct buf text = BUF_INIT;
 
 	if (e->ops->copied)
 		e->ops->copied(e, e->form.focus, &text);
-	if (!text.len)
-		buf_puts(&text, e->entry->dn);
-	e->view.app->copy(text.s);
-	buf_puts(&said, tr("Copied: "));
-	sentence_safe(text.s, &said);
-	app_say(e->view.app, said.s);
+	copying_value(e->view.app, text.len ? text.s : e->entry->dn);
 	buf_release(&text);
-	buf_release(&said);
 }
 
 static void act(struct view *v, enum action action)

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "tui/copying.h"
 #include "tui/i18n.h"
+#include "tui/sentence.h"
 
 /* ---- order -------------------------------------------------------------------- */
 
@@ -292,7 +294,7 @@ static void mark(struct list_screen *s)
 /* The marked rows, in the order shown, or the one under the cursor; a line each. */
 static void copy(struct list_screen *s)
 {
-	struct buf text = BUF_INIT, said = BUF_INIT, number = BUF_INIT;
+	struct buf text = BUF_INIT, one = BUF_INIT;
 	unsigned long n = 0;
 	size_t selected = 0;
 	bool any = list_screen_selected(s, &selected);
@@ -303,15 +305,13 @@ static void copy(struct list_screen *s)
 			continue;
 		if (n++)
 			buf_putc(&text, '\n');
-		s->ops->copied(s, i, &text);
+		buf_reset(&one);
+		s->ops->copied(s, i, &one);
+		sentence_safe(one.s, &text);
 	}
-	s->view.app->copy(text.s);
-	i18n_number(n, &number);
-	buf_printf(&said, tr_n("Copied %s line.", "Copied %s lines.", n), number.s);
-	app_say(s->view.app, said.s);
+	copying_lines(s->view.app, text.s, n);
 	buf_release(&text);
-	buf_release(&said);
-	buf_release(&number);
+	buf_release(&one);
 }
 
 static void sort_next(struct list_screen *s)

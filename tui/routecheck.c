@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "tui/copying.h"
 #include "tui/explain.h"
 #include "tui/form.h"
 #include "tui/i18n.h"
@@ -418,18 +419,14 @@ static void copy(struct route_check *r)
 {
 	const struct asked *a = focused_asked(r);
 	const struct route_step *step = focused_step(r);
-	struct buf text = BUF_INIT, said = BUF_INIT;
+	struct buf text = BUF_INIT;
 
 	if (a)
 		buf_puts(&text, a->address);
 	else if (step)
 		route_map_filter(r->view.app->settings, step->map, step->key, &text);
-	r->view.app->copy(text.s);
-	buf_puts(&said, tr("Copied: "));
-	sentence_safe(text.s, &said);
-	app_say(r->view.app, said.s);
+	copying_value(r->view.app, text.s);
 	buf_release(&text);
-	buf_release(&said);
 }
 
 static void act(struct view *v, enum action action)

@@ -486,13 +486,14 @@ void term_redraw(void)
 	term.anew = true;
 }
 
-void term_copy(const char *text)
+bool term_copy(const char *text)
 {
 	struct buf out = BUF_INIT;
 
 	if (!term.up || strlen(text) > COPY_MAX)
-		return;
+		return false;
 	tty_clipboard(text, getenv("STY") != NULL, &out);
 	tty_send(out.s, out.len);
 	buf_release(&out);
+	return true;
 }

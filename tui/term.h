@@ -40,8 +40,9 @@ struct input term_read(int *wait_ms);
 /* Makes the terminal show c; only what differs is sent. */
 void term_paint(const struct canvas *c);
 
-void term_redraw(void);           /* paint everything anew next time */
-void term_suspend(void);          /* back to the shell (SIGTSTP); returns when resumed */
-void term_copy(const char *text); /* onto the terminal's clipboard (OSC 52) */
+void term_redraw(void);  /* paint everything anew next time */
+void term_suspend(void); /* back to the shell (SIGTSTP); returns when resumed */
+bool term_copy(
+	const char *text); /* onto the terminal's clipboard (OSC 52); false: too much */
 
 #endif

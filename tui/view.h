@@ -95,7 +95,8 @@ struct app {
 	long (*now_ms)(void);  /* the clock, monotonic */
 	void (*redraw)(void);  /* paint everything anew; NULL: nothing to paint on */
 	void (*suspend)(void); /* NULL: cannot */
-	void (*copy)(const char *text); /* onto the clipboard; NULL: there is none */
+	bool (*copy)(const char *text); /* onto the clipboard, unless it is too much; NULL:
+					   there is none; see tui/copying.h */
 	unsigned long bulks;            /* begun; each is one save of many parts */
 	bool more;                      /* a view has more to do than it did at this turn */
 	unsigned writing;    /* saves sent, not answered or not looked at again */

@@ -359,10 +359,11 @@ static void failure(void **state)
 
 static char *copied_text;
 
-static void keep(const char *text)
+static bool keep(const char *text)
 {
 	free(copied_text);
 	copied_text = xstrdup(text);
+	return true;
 }
 
 static void copies(void **state)
