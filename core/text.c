@@ -21,9 +21,19 @@ bool text_valid(const char *bytes, size_t n)
 	return u8_check(bytes_of(bytes), n) == NULL;
 }
 
+/* What takes no room and means nothing to its neighbours, so that two values that differ
+ * look the same.  Joiners, variation selectors and the tags of flags do mean something. */
+static bool is_unseen(ucs4_t c)
+{
+	return c == 0x200b || (c >= 0x2060 && c <= 0x2064) || c == 0xfeff ||
+	       (c >= 0xfff9 && c <= 0xfffb) || c == 0xe0001;
+}
+
 static bool is_harmless(ucs4_t c)
 {
 	if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029)
+		return false;
+	if (is_unseen(c))
 		return false;
 	return !uc_is_property_bidi_control(c) && !uc_is_property_not_a_character(c);
 }

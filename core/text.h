@@ -10,7 +10,8 @@
 bool text_valid(const char *bytes, size_t n); /* well-formed UTF-8 (RFC 3629) */
 
 /* Appends bytes so that showing them is harmless: invalid UTF-8 becomes U+FFFD,
- * controls (C0, DEL, C1, line and paragraph separators), bidi controls and
+ * controls (C0, DEL, C1, line and paragraph separators), bidi controls, what is invisible
+ * by itself (zero-width space, word joiner, byte order mark and the like) and
  * non-characters become U+FFFD too; everything else is as it was. */
 void text_printable(struct buf *out, const char *bytes, size_t n);
 

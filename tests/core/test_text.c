@@ -62,6 +62,12 @@ static const struct string_row {
 	{"printable: non-character", "\xef\xbf\xbe", R},
 	{"printable: Latin-1", "caf\xe9!", "caf" R "!"},
 	{"printable: cut at the end", "a\xe2\x82", "a" R},
+	{"printable: zero-width space, word joiner", "a\u200b\u2060z", "a" R R "z"},
+	{"printable: byte order mark",
+		"\ufeff"
+		"a",
+		R "a"},
+	{"printable: variation selector stays", "\u2764\ufe0f", "\u2764\ufe0f"},
 	{"printable: joiner stays", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb",
 		"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb"},
 };
