@@ -288,6 +288,15 @@ static bool named(const struct record_reader *r, const char *name)
 	return strcasecmp(r->name.s, name) == 0;
 }
 
+/* RFC 4512, section 2.5, and the underscore that servers allow. */
+static bool is_description(const struct buf *name)
+{
+	static const char may[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789.;-_";
+
+	return name->len && strspn(name->s, may) == name->len;
+}
+
 static const struct record *give(struct record_reader *r, enum record_kind kind)
 {
 	if (kind != RECORD_EOF && kind != RECORD_BROKEN)
@@ -343,7 +352,7 @@ static bool take_mod(struct record_reader *r, struct change *c)
 
 	while (op < COUNT_OF(ops) && !named(r, ops[op]))
 		op++;
-	if (op == COUNT_OF(ops) || r->value.len == 0)
+	if (op == COUNT_OF(ops) || !is_description(&r->value))
 		return false;
 	m = change_mod(c, (enum mod_op)op, r->value.s);
 	while (take_line(r) && strcmp(r->text.s, "-") != 0) {
@@ -359,7 +368,7 @@ static bool take_attribute(struct record_reader *r, struct change *c)
 {
 	struct mod *last = c->mods.n ? &c->mods.v[c->mods.n - 1] : NULL;
 
-	if (c->kind != CHANGE_ADD)
+	if (c->kind != CHANGE_ADD || !is_description(&r->name))
 		return false;
 	if (!last || !named(r, last->attribute.name))
 		last = change_mod(c, MOD_ADD, r->name.s);
@@ -406,7 +415,8 @@ static const struct record *take_change(struct record_reader *r)
 /* A line of the entry as it was read; its dn comes first. */
 static bool take_before(struct record_reader *r)
 {
-	if (!ldif_take(r->text.s, r->text.len, &r->name, &r->value))
+	if (!ldif_take(r->text.s, r->text.len, &r->name, &r->value) ||
+		!is_description(&r->name))
 		return false;
 	if (named(r, "dn")) {
 		entry_free(r->before);
