@@ -339,8 +339,8 @@ static bool is_ours(const struct reading *r, const struct change_row *row)
 	struct buf key = BUF_INIT;
 	bool ours;
 
-	if (*row->item.csn && own_has(r, row->item.csn, 0, LLONG_MAX))
-		return true;
+	if (*row->item.csn)
+		return own_has(r, row->item.csn, 0, LLONG_MAX);
 	dn_key(row->dn, &key);
 	ours = own_has(r, key.s, at - SAME_S, at + SAME_S);
 	buf_release(&key);

@@ -228,31 +228,44 @@ void past_log(struct screen *s)
 			      "\n" LOGGED("20261122230900.500000Z", "delete",
 				      "uid=dora," ACME) "reqOld: objectClass: "
 							"inetOrgPerson\n" OLD_CSN "\n"
-		/* somebody else's */
-		LOGGED("20261122231000.000000Z", "modify",
-			ACME) "reqMod: description:= Acme\nreqMod: entryCSN:= other-1\n"
-			      "reqOld: description: Old\n" OLD_CSN
-			      "\n" LOGGED("20261122231100.000000Z", "modify",
-				      ZOE) "reqMod: userPassword:= geheim\nreqMod: "
-					   "entryCSN:= other-2\n" OLD_CSN
-					   "\n" LOGGED("20261122231200.000000Z", "modrdn",
-						   "uid=z," BRANCH) "reqNewRDN: "
-								    "uid=zoe\nreqNewDN:"
-								    " " ZOE
-								    "\nreqMod: entryCSN:= "
-								    "other-3\n\n" LOGGED(
-									    "20261122231300"
-									    ".000000Z",
-									    "modify",
-									    CAROL) "reqMod:"
-										   " descri"
-										   "ption:="
-										   " x\nreq"
-										   "Mod: "
-										   "entryCS"
-										   "N:= "
-										   "other-"
-										   "4\n\n"
+		/* somebody else's, the first just before ours took it away */
+		LOGGED("20261122230800.500000Z", "add",
+			"uid=dora," ACME) "reqMod: objectClass:+ inetOrgPerson\n"
+					  "reqMod: entryCSN:+ other-0\n\n" LOGGED(
+						  "20261122231000.000000Z", "modify",
+						  ACME) "reqMod: description:= "
+							"Acme\nreqMod: entryCSN:= other-1\n"
+							"reqOld: description: Old\n" OLD_CSN
+							"\n" LOGGED(
+								"20261122231100.000000Z",
+								"modify",
+								ZOE) "reqMod: "
+								     "userPassword:= "
+								     "geheim\nreqMod: "
+								     "entryCSN:= "
+								     "other-2\n" OLD_CSN
+								     "\n" LOGGED(
+									     "2026112223120"
+									     "0.000000Z",
+									     "modrdn",
+									     "uid="
+									     "z," BRANCH) "reqNewRDN: "
+											  "uid=zoe\nreqNewDN:"
+											  " " ZOE
+											  "\nreqMod: entryCSN:= "
+											  "other-3\n\n" LOGGED(
+												  "20261122231300"
+												  ".000000Z",
+												  "modify",
+												  CAROL) "reqMod:"
+													 " descri"
+													 "ption:="
+													 " x\nreq"
+													 "Mod: "
+													 "entryCS"
+													 "N:= "
+													 "other-"
+													 "4\n\n"
 		/* elsewhere */
 		LOGGED("20261122231400.000000Z", "modify",
 			"cn=x,dc=elsewhere") "reqMod: description:= elsewhere\n\n");
