@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/index.h"
 #include "core/record.h"
 
 const char *const logged_attributes[] = {"reqStart", "reqType", "reqAuthzID", "reqDN",
@@ -116,7 +117,9 @@ static void take_mod(struct decoding *d, const struct line *line)
 		add_mod(d, line, d->out->change->kind == CHANGE_ADD ? MOD_ADD : op);
 	} else {
 		d->cannot_undo = true;
-		d->last = change_mod(d->out->change, MOD_REPLACE, line->name);
+		d->last = NULL;
+		if (d->out->change->kind == CHANGE_MODIFY)
+			change_mod(d->out->change, MOD_REPLACE, line->name);
 	}
 }
 
@@ -177,6 +180,7 @@ static void spell_as_before(struct change *c)
 			if (c->mods.v[i].op != MOD_DELETE ||
 				attribute_holds(was, v->p, v->n))
 				continue;
+			index_drop(&a->index);
 			for (size_t w = 0; w < was->values.n; w++)
 				if (was->values.v[w].n == v->n &&
 					strncasecmp(was->values.v[w].p, v->p, v->n) == 0)

@@ -527,6 +527,24 @@ static void changed_while_one_looks(void **state)
 	leave(s);
 }
 
+/* Between the look at the entry and the form's own. */
+static void changed_while_the_form_opens(void **state)
+{
+	struct screen *s = at_changes(false);
+
+	(void)state;
+	to_row(s, "192.0.2.20");
+	fake_stall(s->fake, true);
+	screen_keys(s, "u");
+	fake_stall(s->fake, false);
+	screen_step(s);
+	fake_change(s->fake, ACME, "relaisSplitRelay", "[192.0.2.99]", NULL);
+	screen_settle(s);
+	screen_shows(s, "Not taken back");
+	screen_wrote(s, "");
+	leave(s);
+}
+
 static void renamed_since(void **state)
 {
 	struct screen *s = at_changes(false);
@@ -779,6 +797,7 @@ int main(void)
 	SUITE_ADD(&s, what_changed_since);
 	SUITE_ADD(&s, something_else_since);
 	SUITE_ADD(&s, changed_while_one_looks);
+	SUITE_ADD(&s, changed_while_the_form_opens);
 	SUITE_ADD(&s, renamed_since);
 	SUITE_ADD(&s, rules_hold);
 	SUITE_ADD(&s, what_cannot_be_undone);
