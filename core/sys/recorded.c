@@ -338,7 +338,7 @@ static bool shared_is_free(const struct recorded *r)
 	const struct saving *s;
 
 	for (s = TAILQ_FIRST(&r->savings); s; s = TAILQ_NEXT(s, link))
-		if (s->item == r->shared && r->shared)
+		if (r->shared && s->item == r->shared && !s->ended)
 			return false;
 	return true;
 }

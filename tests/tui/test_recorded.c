@@ -840,6 +840,99 @@ static void the_form_does_not_know(void **state)
 	screen_free(s);
 }
 
+/* acme's users are given an address in acme.test: previewed, "Save" under the cursor. */
+static struct screen *bulk(struct desk *d, struct store **store)
+{
+	struct screen *s = screen_new(NULL, 30, 90);
+
+	*store = recorded_new(fake_store(s->fake), d->journal, "dc=demo");
+	s->app->store = *store;
+	screen_domain(s, "acme");
+	screen_keys(s, "<F4><Down><Down><Enter>");
+	return s;
+}
+
+static void close_bulk(struct screen *s, struct store *store)
+{
+	app_free(s->app);
+	s->app = NULL;
+	store_free(store);
+	screen_free(s);
+}
+
+/* One refused and one lost among them: one item all the same. */
+static void a_bulk_is_one_item(void **state)
+{
+	struct desk *d = *state;
+	struct strv names = {0};
+	struct store *store;
+	struct screen *s = bulk(d, &store);
+	struct buf text = BUF_INIT;
+
+	fake_refuse(s->fake, ERR_CONSTRAINT, "mail", "no");
+	screen_keys(s, "<Enter>");
+	screen_shows(s, "Written    3", "Refused    1", "Not tried  0");
+	assert_true(journal_names(d->journal, &names, NULL));
+	assert_int_equal(names.n, 1);
+	item_in_short(d, names.v[0], &text);
+	/* the rest after what was refused is written down again */
+	assert_non_null(strstr(text.s,
+		"; 1 modify 2 modify 3 modify 4 modify 1 refused end 0/4 5 modify 6 modify "
+		"7 modify 5 done 6 done 7 done end 3/7\n"));
+	strv_release(&names);
+	buf_release(&text);
+	close_bulk(s, store);
+}
+
+static void a_bulk_looks_up(void **state)
+{
+	struct desk *d = *state;
+	struct store *store;
+	struct screen *s = bulk(d, &store);
+
+	fake_stall(s->fake, true);
+	screen_keys(s, "<Enter>");
+	fake_stall(s->fake, false);
+	for (int i = 0; i < 20 && !*fake_asked(s->fake); i++) {
+		fake_lose(s->fake, true);
+		screen_step(s);
+	}
+	fake_status(s->fake, STORE_DOWN, NULL);
+	screen_step(s);
+	screen_says(s,
+		"The connection was lost before the answer came: what became of this "
+		"change is looked up as soon as the directory answers.");
+	fake_status(s->fake, STORE_READY, NULL);
+	screen_settle(s);
+	screen_shows(s, "Written    4", "Refused    0", "Not tried  0");
+	screen_lacks(s, "looked up", "Not answered");
+	close_bulk(s, store);
+}
+
+/* Changed by somebody else after its answer was lost: not called "not written". */
+static void a_bulk_does_not_know(void **state)
+{
+	struct desk *d = *state;
+	struct store *store;
+	struct screen *s = bulk(d, &store);
+
+	fake_stall(s->fake, true);
+	screen_keys(s, "<Enter>");
+	fake_stall(s->fake, false);
+	for (int i = 0; i < 20 && !*fake_asked(s->fake); i++) {
+		fake_lose(s->fake, true);
+		screen_step(s);
+	}
+	fake_status(s->fake, STORE_DOWN, NULL);
+	fake_change(s->fake, ALICE, "mail", "else@acme.example", NULL);
+	fake_status(s->fake, STORE_READY, NULL);
+	screen_settle(s);
+	screen_shows(s, "Written    3", "Not written, or not known");
+	screen_says(s, "Alice Martin: The answer never came, and somebody has changed the "
+		       "entry since: look at it.");
+	close_bulk(s, store);
+}
+
 #define DESK(check) cmocka_unit_test_setup_teardown(check, open_desk, close_desk)
 
 int main(void)
@@ -877,6 +970,9 @@ int main(void)
 		DESK(not_written_down),
 		DESK(the_form_says_so),
 		DESK(the_form_does_not_know),
+		DESK(a_bulk_is_one_item),
+		DESK(a_bulk_looks_up),
+		DESK(a_bulk_does_not_know),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
