@@ -224,9 +224,8 @@ static void set_words(const struct gist *g, struct buf *out)
 	if (routing) {
 		routing_words(g->now, out);
 	} else if (set && strcasecmp(g->attribute, "relaisForwardUnknown") == 0) {
-		label_shown(g->attribute, out);
-		buf_printf(out, " → %s",
-			strcasecmp(g->now, "TRUE") == 0 ? tr("to relay") : tr("refused"));
+		buf_puts(out, strcasecmp(g->now, "TRUE") == 0 ? tr("forwarding on")
+							      : tr("forwarding off"));
 	} else if (set) {
 		label_shown(g->attribute, out);
 		buf_putc(out, ' ');

@@ -211,62 +211,51 @@ void past_of_all_kinds(struct screen *s)
 	made_and_deleted_ones();
 }
 
-#define LOGGED(start, type, dn)                                                \
-	"dn: reqStart=" start ",cn=accesslog\nobjectClass: auditWriteObject\n" \
-	"reqStart: " start "\nreqType: " type                                  \
-	"\nreqAuthzID: uid=admin1,ou=admins,dc=demo\nreqDN: " dn "\nreqResult: 0\n"
+static void logged(struct screen *s, const char *start, const char *type, const char *dn,
+	const char *lines)
+{
+	struct buf ldif = BUF_INIT;
+
+	buf_printf(&ldif,
+		"dn: reqStart=%s,cn=accesslog\nobjectClass: auditWriteObject\nreqStart: "
+		"%s\n"
+		"reqType: %s\nreqAuthzID: uid=admin1,ou=admins,dc=demo\nreqDN: %s\n"
+		"reqResult: 0\n%s",
+		start, start, type, dn, lines);
+	fake_add(s->fake, ldif.s);
+	buf_release(&ldif);
+}
+
 #define OLD_CSN "reqOld: entryCSN: before\n"
+
+/* What stands in the journal, too: by its CSN, and by its name and time. */
+static void log_ours(struct screen *s)
+{
+	logged(s, "20261122230100.500000Z", "modify", ACME,
+		"reqMod: relaisSplitRelay:= [192.0.2.25]\nreqMod: entryCSN:= csn-acme\n"
+		"reqOld: relaisSplitRelay: [192.0.2.20]\n" OLD_CSN);
+	logged(s, "20261122230900.500000Z", "delete", "uid=dora," ACME,
+		"reqOld: objectClass: inetOrgPerson\n" OLD_CSN);
+}
 
 void past_log(struct screen *s)
 {
-	fake_add(s->fake,
-		/* what stands in the journal: by its CSN, and by its name and time */
-		LOGGED("20261122230100.500000Z", "modify",
-			ACME) "reqMod: relaisSplitRelay:= [192.0.2.25]\nreqMod: entryCSN:= "
-			      "csn-acme\n"
-			      "reqOld: relaisSplitRelay: [192.0.2.20]\n" OLD_CSN
-			      "\n" LOGGED("20261122230900.500000Z", "delete",
-				      "uid=dora," ACME) "reqOld: objectClass: "
-							"inetOrgPerson\n" OLD_CSN "\n"
-		/* somebody else's, the first just before ours took it away */
-		LOGGED("20261122230800.500000Z", "add",
-			"uid=dora," ACME) "reqMod: objectClass:+ inetOrgPerson\n"
-					  "reqMod: entryCSN:+ other-0\n\n" LOGGED(
-						  "20261122231000.000000Z", "modify",
-						  ACME) "reqMod: description:= "
-							"Acme\nreqMod: entryCSN:= other-1\n"
-							"reqOld: description: Old\n" OLD_CSN
-							"\n" LOGGED(
-								"20261122231100.000000Z",
-								"modify",
-								ZOE) "reqMod: "
-								     "userPassword:= "
-								     "geheim\nreqMod: "
-								     "entryCSN:= "
-								     "other-2\n" OLD_CSN
-								     "\n" LOGGED(
-									     "2026112223120"
-									     "0.000000Z",
-									     "modrdn",
-									     "uid="
-									     "z," BRANCH) "reqNewRDN: "
-											  "uid=zoe\nreqNewDN:"
-											  " " ZOE
-											  "\nreqMod: entryCSN:= "
-											  "other-3\n\n" LOGGED(
-												  "20261122231300"
-												  ".000000Z",
-												  "modify",
-												  CAROL) "reqMod:"
-													 " descri"
-													 "ption:="
-													 " x\nreq"
-													 "Mod: "
-													 "entryCS"
-													 "N:= "
-													 "other-"
-													 "4\n\n"
-		/* elsewhere */
-		LOGGED("20261122231400.000000Z", "modify",
-			"cn=x,dc=elsewhere") "reqMod: description:= elsewhere\n\n");
+	log_ours(s);
+	/* somebody else's, just before ours took it away */
+	logged(s, "20261122230800.500000Z", "add", "uid=dora," ACME,
+		"reqMod: objectClass:+ inetOrgPerson\nreqMod: entryCSN:+ other-0\n");
+	logged(s, "20261122231000.000000Z", "modify", ACME,
+		"reqMod: description:= Acme\nreqMod: entryCSN:= other-1\n"
+		"reqOld: description: Old\n" OLD_CSN);
+	logged(s, "20261122231030.000000Z", "modify", BRANCH,
+		"reqMod: relaisForwardUnknown:= TRUE\nreqMod: entryCSN:= other-5\n"
+		"reqOld: relaisForwardUnknown: FALSE\n" OLD_CSN);
+	logged(s, "20261122231100.000000Z", "modify", ZOE,
+		"reqMod: userPassword:= geheim\nreqMod: entryCSN:= other-2\n" OLD_CSN);
+	logged(s, "20261122231200.000000Z", "modrdn", "uid=z," BRANCH,
+		"reqNewRDN: uid=zoe\nreqNewDN: " ZOE "\nreqMod: entryCSN:= other-3\n");
+	logged(s, "20261122231300.000000Z", "modify", CAROL,
+		"reqMod: description:= x\nreqMod: entryCSN:= other-4\n");
+	logged(s, "20261122231400.000000Z", "modify", "cn=x,dc=elsewhere",
+		"reqMod: description:= elsewhere\n");
 }

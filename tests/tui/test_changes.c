@@ -144,7 +144,8 @@ static void the_log_beside_it(void **state)
 
 	(void)state;
 	screen_shows(s, "by anybody with any tool.");
-	screen_shows(s, "1 of 14");
+	screen_shows(s, "1 of 15");
+	screen_shows(s, "23:10", "admin1", "branch.example", "forwarding on");
 	screen_shows(s, "23:08", "admin1", "dora", "new entry");
 	screen_shows(s, "23:13", "admin1", "carol", "Description");
 	screen_shows(s, "23:12", "admin1", "z ", "renamed: zoe");
@@ -188,7 +189,7 @@ static void searched(void **state)
 		const char *text;
 		int rows;
 	} cases[] = {{"192.0.2.30", 4}, {"bob.durand@", 1}, {"relaissplit", 5},
-		{"admin1", 5}, {"zoe", 3}, {"dora@acme", 1}, {"yamada", 1},
+		{"admin1", 6}, {"zoe", 3}, {"dora@acme", 1}, {"yamada", 1},
 		{"Save lyon", 4}, {"zzz", 0}};
 	struct screen *s = at_changes(true);
 
@@ -598,7 +599,7 @@ static void what_cannot_be_undone(void **state)
 
 		screen_keys(s, "<Home>");
 		snprintf(row, sizeof(row), "▸ 2026-11-22 %s", refused[i].row);
-		for (int k = 0; k < 14 && !strstr(screen_text(s), row); k++)
+		for (int k = 0; k < 15 && !strstr(screen_text(s), row); k++)
 			screen_keys(s, "<Down>");
 		screen_shows(s, row);
 		screen_keys(s, "u");
