@@ -4,7 +4,7 @@
 #include <strings.h>
 #include <sys/queue.h>
 
-enum { MOST_UNDER_WAY = 64, MOST_A_BATCH = 1000 };
+enum { MOST_UNDER_WAY = 64, MOST_A_BATCH = 1000, MOST_FAILURES = 3 /* of one batch */ };
 
 /* A change that has no outcome yet. */
 struct one {
@@ -14,7 +14,7 @@ struct one {
 	size_t number;
 	struct plan *plan;    /* of this change alone, which owns it then */
 	struct op *op;        /* NULL: not under way */
-	bool rolled_back;     /* a batch held it and was not made */
+	bool undone;          /* with a batch, in which it was made */
 	struct entry *now;    /* as it is, of one that is written once more */
 	bool again, answered; /* written once more; it has its outcome */
 };
@@ -28,8 +28,9 @@ struct many {
 	void *arg;
 	bool started, exhausted, finished;
 	size_t handed, count;
-	struct ones waiting, under_way, batch;
+	struct ones waiting, under_way, batch; /* waiting: to be sent alone */
 	size_t n_under_way;
+	unsigned failures;      /* of this batch */
 	struct plan batch_plan; /* runs through `batch` */
 	struct one *batch_at;
 	struct op *batch_op;
@@ -154,6 +155,7 @@ static void add_values(struct mod *m, const struct attribute *a)
 /* What o's change touches, as it is: nothing changes but the entryCSN. */
 static struct change *as_it_is(const struct one *o)
 {
+	static const char all[] = "objectClass"; /* of what was to be deleted */
 	struct change *c = change_new(CHANGE_MODIFY, o->now->dn);
 
 	entry_free(c->before);
@@ -165,6 +167,8 @@ static struct change *as_it_is(const struct one *o)
 			add_values(
 				change_mod(c, MOD_REPLACE, name), entry_get(o->now, name));
 	}
+	if (c->mods.n == 0)
+		add_values(change_mod(c, MOD_REPLACE, all), entry_get(o->now, all));
 	return c;
 }
 
@@ -212,8 +216,7 @@ static void on_one(void *arg, const struct event *event)
 
 	if (event->kind == EVENT_CHANGED) {
 		o->answered = true;
-		o->again = o->rolled_back && event->outcome != OUTCOME_OK &&
-			   o->change->kind == CHANGE_MODIFY;
+		o->again = o->undone && event->outcome != OUTCOME_OK;
 		tell(o, event);
 	} else if (event->kind == EVENT_DONE) {
 		o->op = NULL;
@@ -287,15 +290,28 @@ static const struct change *batch_next(struct plan *p)
 	return o ? o->change : NULL;
 }
 
-/* Each of them alone. */
-static void take_apart(struct many *m)
+static void set_aside(struct many *m, struct one *o)
 {
-	struct one *o;
+	TAILQ_REMOVE(&m->batch, o, link);
+	TAILQ_INSERT_TAIL(&m->waiting, o, link);
+}
 
-	while ((o = TAILQ_FIRST(&m->batch))) {
-		TAILQ_REMOVE(&m->batch, o, link);
-		o->rolled_back = true;
-		TAILQ_INSERT_TAIL(&m->waiting, o, link);
+/* The one it stopped at is tried alone, and the rest as a batch again. */
+static void batch_failed(struct many *m, const struct event *event)
+{
+	bool culprit = event->number > 0;
+	bool again = ++m->failures < MOST_FAILURES &&
+		     (culprit || event->err->code == ERR_DISCONNECTED);
+	struct one *o, *next;
+	size_t number = 0;
+
+	for (o = TAILQ_FIRST(&m->batch); o; o = next) {
+		next = TAILQ_NEXT(o, link);
+		number++;
+		o->undone = o->undone ||
+			    (event->undone && (!culprit || number < event->number));
+		if (!again || number == event->number)
+			set_aside(m, o);
 	}
 }
 
@@ -319,20 +335,33 @@ static void on_batch(void *arg, const struct event *event)
 		batch_answered(m, event);
 	} else if (event->kind == EVENT_DONE) {
 		m->batch_op = NULL;
-		take_apart(m);
+		if (event->outcome != OUTCOME_OK)
+			batch_failed(m, event);
 		go_on(m);
 	}
 	leave(m, outermost);
 }
 
-static void send_batch(struct many *m, size_t most)
+/* A batch looks at no entry first: what was read must have its entryCSN. */
+static bool fits_a_batch(const struct change *c)
+{
+	return c->kind == CHANGE_ADD || (c->before && *c->before->csn);
+}
+
+static void fill_batch(struct many *m, size_t most)
 {
 	struct one *o;
 
+	m->failures = 0;
 	for (size_t n = 0; n < most && (o = take(m)); n++)
-		TAILQ_INSERT_TAIL(&m->batch, o, link);
-	if (TAILQ_EMPTY(&m->batch))
-		return;
+		if (fits_a_batch(o->change))
+			TAILQ_INSERT_TAIL(&m->batch, o, link);
+		else
+			TAILQ_INSERT_TAIL(&m->waiting, o, link);
+}
+
+static void send_batch(struct many *m)
+{
 	m->batch_plan = (struct plan){.who = m->plan->who,
 		.why = m->plan->why,
 		.next = batch_next,
@@ -354,7 +383,7 @@ static size_t batch_size(struct many *m)
 static bool is_over(const struct many *m)
 {
 	return m->exhausted && !m->batch_op && m->n_under_way == 0 &&
-	       TAILQ_EMPTY(&m->waiting);
+	       TAILQ_EMPTY(&m->waiting) && TAILQ_EMPTY(&m->batch);
 }
 
 static void finish(struct many *m)
@@ -364,20 +393,31 @@ static void finish(struct many *m)
 	m->finished = true;
 }
 
+static void send_alone(struct many *m, struct one *(*next)(struct many *m))
+{
+	struct one *o;
+
+	while (m->n_under_way < MOST_UNDER_WAY && (o = next(m)))
+		send_one(o);
+}
+
 /* One batch at a time, and nothing beside it. */
 static void go_on(struct many *m)
 {
 	size_t most = batch_size(m);
-	struct one *o;
 
-	while (!m->batch_op && m->n_under_way < MOST_UNDER_WAY && (o = take_waiting(m)))
-		send_one(o);
-	if (most > 1 && !m->batch_op && m->n_under_way == 0)
-		send_batch(m, most);
-	while (most <= 1 && !m->batch_op && m->n_under_way < MOST_UNDER_WAY &&
-		(o = take(m)))
-		send_one(o);
-	if (is_over(m) && !m->nothing_op)
+	if (m->freed || m->batch_op || m->nothing_op)
+		return;
+	send_alone(m, take_waiting);
+	if (most > 1 && m->n_under_way == 0 && TAILQ_EMPTY(&m->batch))
+		fill_batch(m, most);
+	if (m->n_under_way == 0 && !TAILQ_EMPTY(&m->batch))
+		send_batch(m);
+	else if (most > 1 || !TAILQ_EMPTY(&m->batch))
+		send_alone(m, take_waiting);
+	else
+		send_alone(m, take);
+	if (is_over(m))
 		finish(m);
 }
 

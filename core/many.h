@@ -3,10 +3,11 @@
  * that are made wholly or not at all where the store can (RFC 5805), else many under way at
  * once, each with its own precondition.
  *
- * A batch that is not made is taken apart and each of its changes tried alone, so that one
- * that cannot be made stops no other, and each ends with its own outcome.  What a failed
- * batch held and is then not written alone is written once more with the values it has:
- * slapd 2.5 tells replicas and listeners of changes that it then rolls back.
+ * The change at which a batch stopped is tried alone and the batch once more without it;
+ * one that cannot be made all the same is taken apart and each of its changes tried alone.
+ * So one that cannot be made stops no other, and each ends with its own outcome.  What was
+ * taken back with a batch and is then not written either is written once more with the
+ * values it has: slapd 2.5 tells replicas and listeners of changes that it then rolls back.
  *
  * Memory: the changes under way, whatever the plan's length.
  */

@@ -76,9 +76,14 @@ struct event {
 	enum outcome outcome;
 	const struct entry *entry;
 	const struct change *change;
-	size_t number;         /* of the change, in its plan, from 1 */
+	size_t number;         /* of the change, in its plan, from 1; of a plan at_once that
+				  is done and was refused: of the one that stopped it, 0:
+				  none, or not known */
 	const struct err *err; /* borrowed; NULL when outcome is OK */
 	size_t count;
+	bool undone; /* of a plan at_once that was refused: it was being made, and the
+			changes before `number` (0: all) may have been shown to replicas and
+			listeners before they were taken back */
 	const enum permission *permissions; /* of a probe that is done: count of them, in
 					       the order of its wishes; borrowed */
 };

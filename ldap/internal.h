@@ -9,6 +9,7 @@
  *	catchup.c    what was saved and the replica doesn't have yet
  *	search.c     searches
  *	write.c	     plans
+ *	txn.c	     plans that are made wholly or not at all
  *	probe.c	     what the person may do
  *
  * A peer is one end that requests go to, with a session of its own: `main`, the server
@@ -85,21 +86,24 @@ struct write_state {
 	struct err refusal;     /* why it had to be looked at; .code ERR_NONE: not yet */
 };
 
-enum txn_phase { TXN_START, TXN_CHANGES, TXN_END };
+enum txn_phase { TXN_START, TXN_CHANGES, TXN_REST, TXN_END };
 
 struct txn_item {
 	const struct change *change; /* the plan's */
-	int msgid;                   /* -1: not on its way */
+	int msgid;
 };
 
 struct txn_state {
 	struct plan *plan;
 	ARRAY(struct txn_item) items;
 	enum txn_phase phase;
+	int64_t rested_ms; /* TXN_REST: when it is over */
 	struct berval id;
-	size_t sent, waiting; /* changes; of them those without an answer */
-	bool failed;          /* it is not to be made: err */
-	bool commits;         /* TXN_END: it is */
+	size_t sent;    /* changes */
+	bool failed;    /* it is not to be made: err */
+	bool commits;   /* TXN_END: it is */
+	bool undone;    /* it was, and it was taken back */
+	size_t culprit; /* the number of the change that failed; 0: none */
 	bool may_have_happened;
 	struct err err;
 };
@@ -223,6 +227,8 @@ void peer_init(struct peer *p, const struct strv *uris);
 void peer_release(struct peer *p);
 void peer_lost_by_result(struct ldap_store *s, struct peer *p, int result);
 void peers_send(struct ldap_store *s);
+/* What may be sent now, and to whom; NULL: nothing. */
+struct op *peers_next(struct ldap_store *s, struct peer **at);
 bool peer_receive(struct ldap_store *s, struct peer *p); /* whether there may be more */
 bool peer_may_send(const struct peer *p);
 /* Since when the answer that is most overdue is awaited; -1: none is. */
@@ -303,11 +309,12 @@ void txn_init(struct op *op, struct plan *plan);
 void txn_release(struct op *op);
 bool txn_cancel(struct op *op);
 int txn_send(struct op *op);
-bool txn_awaits(const struct op *op, int msgid);
-void txn_answer(struct ldap_store *s, struct op *op, LDAPMessage *message);
+void txn_answer(struct op *op, LDAPMessage *message);
 void txn_lost(struct ldap_store *s, struct op *op);
-void txn_tell_lost(struct ldap_store *s, struct op *op, const struct err *err);
+void txn_tell_lost(struct op *op, const struct err *err);
 void txn_refuse(struct op *op, const struct err *err);
+void txn_step(struct ldap_store *s, struct peer *p); /* ends what has rested */
+int64_t txn_deadline(const struct peer *p);          /* when that is; -1: nothing rests */
 
 /* mods.c: the request that a change is.  LDAP_SUCCESS with *msgid, or libldap's error. */
 int mods_send(struct session *session, const struct change *change, const char *csn,

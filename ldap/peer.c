@@ -72,7 +72,17 @@ bool peer_may_send(const struct peer *p)
 	       link_unsent(p->session->link) < MOST_UNSENT;
 }
 
-static struct op *next_to_send(struct ldap_store *s, struct peer **at)
+/* One transaction after the other: slapd has one on a connection. */
+static bool may_begin(const struct peer *p, const struct op *op)
+{
+	const struct op *other = op->kind == OP_TXN ? TAILQ_FIRST(&p->sent) : NULL;
+
+	while (other && other->kind != OP_TXN)
+		other = TAILQ_NEXT(other, link);
+	return !other;
+}
+
+struct op *peers_next(struct ldap_store *s, struct peer **at)
 {
 	struct op *op;
 
@@ -80,7 +90,7 @@ static struct op *next_to_send(struct ldap_store *s, struct peer **at)
 		return NULL;
 	for (op = TAILQ_FIRST(&s->pending); op; op = TAILQ_NEXT(op, link)) {
 		*at = provider_route(s, op);
-		if (*at && peer_may_send(*at))
+		if (*at && peer_may_send(*at) && may_begin(*at, op))
 			return op;
 	}
 	return NULL;
@@ -106,7 +116,7 @@ void peers_send(struct ldap_store *s)
 	struct peer *p;
 	struct op *op;
 
-	while ((op = next_to_send(s, &p))) {
+	while ((op = peers_next(s, &p))) {
 		int result;
 
 		op->at = p;
@@ -126,26 +136,12 @@ void peers_send(struct ldap_store *s)
 
 /* ---- answers ---- */
 
-static bool op_awaits(const struct op *op, int msgid)
-{
-	switch (op->kind) {
-	case OP_PROBE:
-		return probe_awaits(op, msgid);
-	case OP_TXN:
-		return txn_awaits(op, msgid);
-	case OP_SEARCH:
-	case OP_APPLY:
-		break;
-	}
-	return op->msgid == msgid;
-}
-
 static struct op *op_by_msgid(const struct peer *p, int msgid)
 {
 	struct op *op;
 
 	for (op = TAILQ_FIRST(&p->sent); op; op = TAILQ_NEXT(op, link))
-		if (op_awaits(op, msgid))
+		if (op->kind == OP_PROBE ? probe_awaits(op, msgid) : op->msgid == msgid)
 			return op;
 	return NULL;
 }
@@ -185,7 +181,7 @@ static void answer(struct ldap_store *s, struct peer *p, LDAPMessage *message)
 		write_answer(s, op, message);
 		break;
 	case OP_TXN:
-		txn_answer(s, op, message);
+		txn_answer(op, message);
 		break;
 	case OP_PROBE:
 		probe_answer(s, op, message);

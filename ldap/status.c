@@ -28,21 +28,6 @@ static void lower_to_tick(const struct peer *p, int *timeout_ms)
 		lower(timeout_ms, ATTEMPT_MS - waited);
 }
 
-static bool can_send_more(struct ldap_store *s)
-{
-	struct op *op;
-
-	if (!peer_may_send(&s->main) && !peer_may_send(&s->provider))
-		return false;
-	for (op = TAILQ_FIRST(&s->pending); op; op = TAILQ_NEXT(op, link)) {
-		struct peer *p = provider_route(s, op);
-
-		if (p && peer_may_send(p))
-			return true;
-	}
-	return false;
-}
-
 static int peer_poll_fds(struct ldap_store *s, const struct peer *p, struct pollfd *fds,
 	int max, int *timeout_ms)
 {
@@ -53,6 +38,9 @@ static int peer_poll_fds(struct ldap_store *s, const struct peer *p, struct poll
 	if (p->more)
 		lower(timeout_ms, 0);
 	if (reconnect_due(s, p, &at))
+		lower_to(timeout_ms, at);
+	at = txn_deadline(p);
+	if (at >= 0)
 		lower_to(timeout_ms, at);
 	if (p->connector && max > n)
 		fds[n++] =
@@ -80,10 +68,11 @@ int store_poll_fds(struct store *store, struct pollfd *fds, int max, int *timeou
 {
 	struct ldap_store *s = (struct ldap_store *)store;
 	int64_t deadline = provider_deadline(s);
+	struct peer *p;
 	int n = peer_poll_fds(s, &s->main, fds, max, timeout_ms);
 
 	n += peer_poll_fds(s, &s->provider, fds + n, max - n, timeout_ms);
-	if (s->renew || !TAILQ_EMPTY(&s->lost) || can_send_more(s))
+	if (s->renew || !TAILQ_EMPTY(&s->lost) || peers_next(s, &p))
 		lower(timeout_ms, 0);
 	if (deadline >= 0)
 		lower_to(timeout_ms, deadline);

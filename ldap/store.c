@@ -195,7 +195,7 @@ static void tell_lost(struct ldap_store *s)
 			write_tell_lost(op, err);
 			break;
 		case OP_TXN:
-			txn_tell_lost(s, op, err);
+			txn_tell_lost(op, err);
 			break;
 		}
 		op_leave(s, op);
@@ -232,6 +232,8 @@ static void step_aside(struct ldap_store *s)
 	reconnect_step(s);
 	provider_step(s);
 	catchup_step(s);
+	txn_step(s, &s->main);
+	txn_step(s, &s->provider);
 }
 
 /* A turn also ends with an operation, whose answer is then seen before the next ones have

@@ -7,6 +7,11 @@
 
 void behind_start(struct behind *b, const struct directory *d)
 {
+	behind_start_without(b, d, NULL);
+}
+
+void behind_start_without(struct behind *b, const struct directory *d, const char *oid)
+{
 	struct buf path = BUF_INIT, target = BUF_INIT, uri = BUF_INIT;
 
 	buf_printf(&path, "%s/proxy", d->path);
@@ -14,6 +19,8 @@ void behind_start(struct behind *b, const struct directory *d)
 	b->proxy = proxy_new(path.s, target.s);
 	if (!b->proxy)
 		fail_msg("no proxy on %s", path.s);
+	if (oid)
+		proxy_hide(b->proxy, oid);
 	proxy_start(b->proxy);
 	buf_printf(&uri, "ldapi://%%2Ftmp%%2F%s%%2Fproxy", strrchr(d->path, '/') + 1);
 	b->settings = d->settings;

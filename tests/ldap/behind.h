@@ -14,6 +14,8 @@ struct behind {
 };
 
 void behind_start(struct behind *b, const struct directory *d); /* ready on return */
+/* The same, of a server that lacks what has this OID. */
+void behind_start_without(struct behind *b, const struct directory *d, const char *oid);
 void behind_stop(struct behind *b);
 
 #endif

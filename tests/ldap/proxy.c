@@ -30,6 +30,7 @@ struct way {
 struct pair {
 	struct way ways[2]; /* by enum proxy_way */
 	bool dead;
+	bool cut; /* dead, and what waits is not passed on */
 };
 
 struct proxy {
@@ -61,6 +62,12 @@ struct proxy {
 		bool met;   /* what it waited for is on its way */
 		enum proxy_way way;
 	} hold;
+	struct {
+		enum proxy_op op;
+		enum proxy_stop how;
+		int nth;         /* still to come; 0: none */
+		ber_int_t msgid; /* of the one whose answer is not passed on; 0: none */
+	} stop;
 	size_t passed[2], clients;
 	struct buf record;
 	FILE *file;
@@ -234,6 +241,16 @@ void proxy_hold(struct proxy *p, enum proxy_way way)
 	pthread_mutex_unlock(&p->lock);
 }
 
+void proxy_stop_at(struct proxy *p, enum proxy_op op, int nth, enum proxy_stop how)
+{
+	pthread_mutex_lock(&p->lock);
+	p->stop.op = op;
+	p->stop.nth = nth;
+	p->stop.how = how;
+	p->stop.msgid = 0;
+	pthread_mutex_unlock(&p->lock);
+}
+
 bool proxy_stalled(struct proxy *p)
 {
 	bool stalled;
@@ -291,19 +308,23 @@ static bool take_one(int *times)
 	return true;
 }
 
-static bool is_op(enum proxy_op op, ber_tag_t tag)
+static bool is_op(enum proxy_op op, const struct request *r, const char *message, size_t n)
 {
 	switch (op) {
 	case PROXY_MODIFY:
-		return tag == LDAP_REQ_MODIFY;
+		return r->op == LDAP_REQ_MODIFY;
 	case PROXY_ADD:
-		return tag == LDAP_REQ_ADD;
+		return r->op == LDAP_REQ_ADD;
 	case PROXY_DELETE:
-		return tag == LDAP_REQ_DELETE;
+		return r->op == LDAP_REQ_DELETE;
 	case PROXY_WRITE:
 		break;
+	case PROXY_TXN_START:
+		return request_extended(r, message, n, LDAP_EXOP_TXN_START);
+	case PROXY_TXN_END:
+		return request_extended(r, message, n, LDAP_EXOP_TXN_END);
 	}
-	return true;
+	return request_writes(r);
 }
 
 static void queue(struct way *w, const char *p, size_t n)
@@ -348,6 +369,29 @@ static char *hidden_in(const struct proxy *p, const char *message, size_t n, siz
 	return NULL;
 }
 
+static bool answered_here(struct proxy *p, struct pair *pair, const struct request *r,
+	const char *message, size_t n)
+{
+	struct buf answer = BUF_INIT;
+
+	if (!is_op(p->answer.op, r, message, n) || !take_one(&p->answer.times))
+		return false;
+	request_answer(r, p->answer.code, p->answer.words, &answer);
+	queue(&pair->ways[PROXY_DOWN], answer.s, answer.len);
+	buf_release(&answer);
+	return true;
+}
+
+static void stop_at(struct proxy *p, struct pair *pair, const struct request *r,
+	const char *message, size_t n)
+{
+	if (!p->stop.nth || !is_op(p->stop.op, r, message, n) || --p->stop.nth > 0)
+		return;
+	pair->cut = p->stop.how == PROXY_CUT_BEFORE;
+	p->stalled = p->stop.how != PROXY_CUT_AFTER;
+	p->stop.msgid = p->stop.how == PROXY_CUT_AFTER ? r->msgid : 0;
+}
+
 static void on_request(struct proxy *p, struct pair *pair, const char *message, size_t n)
 {
 	struct way *up = &pair->ways[PROXY_UP], *down = &pair->ways[PROXY_DOWN];
@@ -355,8 +399,14 @@ static void on_request(struct proxy *p, struct pair *pair, const char *message, 
 	struct request r;
 	size_t length;
 
-	if (!request_read(message, n, &r) || !request_writes(&r)) {
+	if (!request_read(message, n, &r)) {
 		queue(up, message, n);
+		return;
+	}
+	stop_at(p, pair, &r, message, n);
+	if (!request_writes(&r)) {
+		if (!answered_here(p, pair, &r, message, n))
+			queue(up, message, n);
 		return;
 	}
 	if (hidden_in(p, message, n, &length)) {
@@ -374,13 +424,9 @@ static void on_request(struct proxy *p, struct pair *pair, const char *message, 
 	if (p->inject.len) {
 		queue(down, p->inject.s, p->inject.len);
 		buf_reset(&p->inject);
-	} else if (is_op(p->answer.op, r.op) && take_one(&p->answer.times)) {
-		request_answer(&r, p->answer.code, p->answer.words, &answer);
-		queue(down, answer.s, answer.len);
-	} else {
+	} else if (!answered_here(p, pair, &r, message, n)) {
 		queue(up, message, n);
 	}
-	buf_release(&answer);
 }
 
 static void on_response(struct proxy *p, struct pair *pair, const char *message, size_t n)
@@ -390,6 +436,11 @@ static void on_response(struct proxy *p, struct pair *pair, const char *message,
 	size_t length;
 	char *at;
 
+	if (p->stop.msgid && request_read(message, n, &r) && r.msgid == p->stop.msgid) {
+		p->stop.msgid = 0;
+		pair->cut = p->stalled = true;
+		return;
+	}
 	buf_add(&shown, message, n);
 	while ((at = hidden_in(p, shown.s, n, &length)))
 		memset(at, '0', length);
@@ -557,11 +608,11 @@ static void serve(struct proxy *p, struct pair **slot, const struct pollfd *fds)
 		read_some(p, pair, PROXY_UP);
 	if (fds[1].revents & readable)
 		read_some(p, pair, PROXY_DOWN);
-	if (!p->stalled)
+	if (!p->stalled && !pair->cut)
 		send_some(p, pair, PROXY_UP);
-	if (!p->stalled)
+	if (!p->stalled && !pair->cut)
 		send_some(p, pair, PROXY_DOWN);
-	if (pair->dead) {
+	if (pair->dead || pair->cut) {
 		pair_free(pair);
 		*slot = NULL;
 	}

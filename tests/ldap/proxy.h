@@ -11,7 +11,22 @@
 struct proxy;
 
 enum proxy_way { PROXY_UP, PROXY_DOWN }; /* to the server, to the client */
-enum proxy_op { PROXY_MODIFY, PROXY_ADD, PROXY_DELETE, PROXY_WRITE /* any of them */ };
+enum proxy_op {
+	PROXY_MODIFY,
+	PROXY_ADD,
+	PROXY_DELETE,
+	PROXY_WRITE,     /* any of them */
+	PROXY_TXN_START, /* RFC 5805 */
+	PROXY_TXN_END
+};
+
+enum proxy_stop {
+	PROXY_HOLD,       /* before it reaches the server */
+	PROXY_CUT_BEFORE, /* the same, and then it does not reach it: the connection is cut
+			   */
+	PROXY_CUT_AFTER   /* it was answered, and the connection is cut before the client
+			     knows */
+};
 
 enum { PROXY_ALWAYS = -1 };
 
@@ -48,6 +63,10 @@ void proxy_stall(struct proxy *p, bool stalled); /* passes nothing on, reads not
  * once its answer has reached the client.  proxy_stall(p, false) goes on. */
 void proxy_hold(struct proxy *p, enum proxy_way way);
 bool proxy_stalled(struct proxy *p);
+
+/* Stalls by itself at the nth such request from now on, 1 being the next.
+ * proxy_stall(p, false) goes on, or cuts. */
+void proxy_stop_at(struct proxy *p, enum proxy_op op, int nth, enum proxy_stop how);
 
 /* Bytes that passed since the first write request on the connection it came on, or the
  * first after proxy_cut(). */

@@ -133,6 +133,11 @@ bool request_writes(const struct request *r)
 	       r->op == LDAP_REQ_DELETE;
 }
 
+bool request_extended(const struct request *r, const char *p, size_t n, const char *oid)
+{
+	return r->op == LDAP_REQ_EXTENDED && memmem(p, n, oid, strlen(oid));
+}
+
 /* ---- LDIF ---- */
 
 static bool plain(const struct berval *v)
@@ -288,9 +293,10 @@ bool request_ldif(const char *p, size_t n, struct buf *out)
 void request_answer(const struct request *r, int code, const char *words, struct buf *out)
 {
 	/* RFC 4511: delRequest is a primitive [10], delResponse a constructed [11]. */
-	ber_tag_t tag = r->op == LDAP_REQ_MODIFY ? LDAP_RES_MODIFY
-			: r->op == LDAP_REQ_ADD  ? LDAP_RES_ADD
-						 : LDAP_RES_DELETE;
+	ber_tag_t tag = r->op == LDAP_REQ_MODIFY     ? LDAP_RES_MODIFY
+			: r->op == LDAP_REQ_ADD      ? LDAP_RES_ADD
+			: r->op == LDAP_REQ_EXTENDED ? LDAP_RES_EXTENDED
+						     : LDAP_RES_DELETE;
 	BerElement *ber = ber_alloc_t(LBER_USE_DER);
 	struct berval bytes = {.bv_val = NULL};
 

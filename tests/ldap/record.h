@@ -25,6 +25,8 @@ struct request {
 /* False when it is no LDAPMessage. */
 bool request_read(const char *p, size_t n, struct request *r);
 bool request_writes(const struct request *r); /* modify, add or delete */
+/* It is the extended operation of that name (RFC 4511 section 4.12). */
+bool request_extended(const struct request *r, const char *p, size_t n, const char *oid);
 
 /* Appends the record of a modify, add or delete, folded as people's tools do at 76. */
 bool request_ldif(const char *p, size_t n, struct buf *out);
