@@ -202,51 +202,25 @@ static LDAPControl *never(LDAP *ld)
 	return control;
 }
 
-static LDAPControl *no_operation(void)
+/* What makes the wish harmless; NULL: nothing does. */
+static LDAPControl *harmless(struct session *session, const struct change *wish)
 {
-	LDAPControl *control = NULL;
-
-	ldap_control_create(LDAP_CONTROL_NOOP, 1, NULL, 0, &control);
-	return control;
-}
-
-/* How many controls make the wish harmless; 0: none would. */
-static size_t harmless(
-	struct session *session, const struct change *wish, LDAPControl *controls[3])
-{
-	switch (wish->kind) {
-	case CHANGE_MODIFY:
-		if (!session->asserts)
-			return 0;
-		controls[0] = absence(session->ld, &wish->mods.v[0].attribute);
-		return 1;
-	case CHANGE_DELETE:
-		if (!session->asserts || !session->openldap)
-			return 0;
-		controls[0] = no_operation();
-		controls[1] = never(session->ld);
-		return 2;
-	case CHANGE_ADD:
-		if (!session->openldap)
-			return 0;
-		controls[0] = no_operation();
-		return 1;
-	}
-	return 0;
+	if (!session->asserts || wish->kind == CHANGE_ADD)
+		return NULL;
+	if (wish->kind == CHANGE_MODIFY)
+		return absence(session->ld, &wish->mods.v[0].attribute);
+	return session->openldap ? never(session->ld) : NULL;
 }
 
 int mods_ask(struct session *session, const struct change *wish, int *msgid)
 {
-	LDAPControl *controls[3] = {0};
-	size_t n = harmless(session, wish, controls), made = 0;
+	LDAPControl *controls[2] = {harmless(session, wish), NULL};
 	int result = LDAP_SUCCESS;
 
 	*msgid = -1;
-	while (made < n && controls[made])
-		made++;
-	if (n && made == n)
+	if (controls[0]) {
 		result = dispatch(session, wish, false, controls, msgid);
-	for (size_t i = 0; i < n; i++)
-		ldap_control_free(controls[i]);
+		ldap_control_free(controls[0]);
+	}
 	return result;
 }

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dn.h"
 #include "ldap/decode.h"
 #include "ldap/internal.h"
 
@@ -12,11 +13,14 @@
  *		(RFC 4528): where it has come meanwhile, 122 before the rules are looked at
  *	delete	under an assertion that is true nowhere: 50, by the parent's children and
  *		the entry itself, else 122
- *	add	under slapd's No-Op control, which does all but the writing: 50, else 16654.
- *		(An assertion fails with 122 before the rules are looked at.)
+ *	add	cannot be asked for: an assertion fails with 122 before the rules are looked
+ *		at, and slapd's No-Op control does harm (attribute types that the database
+ *		has not stored yet get numbers that are then not on the disk: what is
+ *		written with them can't be read any more).  Who may delete the first entry
+ *		that stands below the same parent may write its children
  *
- * Every control is critical: a server that does not know it refuses (12).  A delete carries
- * both; what only slapd was seen to answer so is asked of slapd only.
+ * Every control is critical: a server that does not know it refuses (12).  A delete is
+ * asked of slapd only, which was seen to answer so.
  */
 
 void probe_init(struct op *op, struct change *const *wishes, size_t n)
@@ -52,6 +56,27 @@ static void done(struct op *op)
 	op->finished = true;
 }
 
+/* For one that stands where the new entry would: it is asked about instead. */
+static int look_below(struct session *session, const struct change *wish, int *msgid)
+{
+	char none[] = LDAP_NO_ATTRS;
+	char *attributes[] = {none, NULL};
+
+	return ldap_search_ext(session->ld, dn_parent(wish->dn), LDAP_SCOPE_ONELEVEL,
+		"(objectClass=*)", attributes, 0, NULL, NULL, NULL, 1, msgid);
+}
+
+static int ask(struct op *op, struct wish *wish)
+{
+	struct session *session = op->at->session;
+	int result = wish->change->kind == CHANGE_ADD
+			     ? look_below(session, wish->change, &wish->msgid)
+			     : mods_ask(session, wish->change, &wish->msgid);
+
+	op->probe.waiting += wish->msgid >= 0;
+	return result;
+}
+
 int probe_send(struct op *op)
 {
 	struct probe_state *p = &op->probe;
@@ -62,9 +87,7 @@ int probe_send(struct op *op)
 	p->referred = false;
 	for (size_t i = 0; i < p->n && result == LDAP_SUCCESS; i++) {
 		p->permissions[i] = PERMISSION_UNKNOWN;
-		result =
-			mods_ask(op->at->session, p->wishes[i].change, &p->wishes[i].msgid);
-		p->waiting += p->wishes[i].msgid >= 0;
+		result = ask(op, &p->wishes[i]);
 	}
 	if (result == LDAP_SUCCESS && p->waiting == 0)
 		done(op);
@@ -81,7 +104,6 @@ static enum permission permission_of(const struct change *wish, int result)
 	} proofs[] = {
 		{CHANGE_MODIFY, LDAP_NO_SUCH_ATTRIBUTE},
 		{CHANGE_DELETE, LDAP_ASSERTION_FAILED},
-		{CHANGE_ADD, LDAP_X_NO_OPERATION},
 	};
 
 	if (result == LDAP_INSUFFICIENT_ACCESS)
@@ -118,10 +140,30 @@ static bool follow(struct ldap_store *s, struct op *op, LDAPMessage *message)
 	return named && op->probe.sends < MOST_SENDS && provider_route(s, op) != op->at;
 }
 
-void probe_answer(struct ldap_store *s, struct op *op, LDAPMessage *message)
+/* One stands below the same parent: from here on the wish is to delete it. */
+static void found_below(struct op *op, struct wish *wish, LDAPMessage *message)
+{
+	char *dn = ldap_get_dn(op->at->session->ld, message);
+
+	if (dn) {
+		change_free(wish->change);
+		wish->change = change_new(CHANGE_DELETE, dn);
+	}
+	ldap_memfree(dn);
+}
+
+/* The search has ended: with what was found, if anything was, one asks on. */
+static void looked_below(struct op *op, struct wish *wish)
+{
+	wish->msgid = -1;
+	op->probe.waiting--;
+	if (wish->change->kind == CHANGE_DELETE)
+		ask(op, wish); /* what cannot be sent stays unknown */
+}
+
+static void answered(struct op *op, struct wish *wish, LDAPMessage *message)
 {
 	struct probe_state *p = &op->probe;
-	struct wish *wish = wish_of(op, ldap_msgid(message));
 	int result = LDAP_DECODING_ERROR;
 	char *words;
 
@@ -130,8 +172,29 @@ void probe_answer(struct ldap_store *s, struct op *op, LDAPMessage *message)
 		p->permissions[wish - p->wishes] = permission_of(wish->change, result);
 	free(words);
 	wish->msgid = -1;
+	p->waiting--;
 	p->referred = p->referred || result == LDAP_REFERRAL;
-	if (--p->waiting > 0)
+}
+
+void probe_answer(struct ldap_store *s, struct op *op, LDAPMessage *message)
+{
+	struct probe_state *p = &op->probe;
+	struct wish *wish = wish_of(op, ldap_msgid(message));
+
+	switch (ldap_msgtype(message)) {
+	case LDAP_RES_SEARCH_ENTRY:
+		found_below(op, wish, message);
+		return;
+	case LDAP_RES_SEARCH_REFERENCE:
+		return;
+	case LDAP_RES_SEARCH_RESULT:
+		looked_below(op, wish);
+		break;
+	default:
+		answered(op, wish, message);
+		break;
+	}
+	if (p->waiting > 0)
 		return;
 	if (p->referred && follow(s, op, message))
 		op_move(s, op, &s->pending);

@@ -61,6 +61,14 @@ static bool deletes_one(BerElement *ber, struct berval *name, BerVarray *values)
 	       !(*values)[1].bv_val;
 }
 
+/* The filter that is true nowhere: nothing is deleted under it. */
+static void nowhere(struct berval *filter)
+{
+	static const char bytes[] = "\xa2\x0d\x87\x0bobjectClass";
+
+	ber_str2bv(bytes, sizeof(bytes) - 1, 1, filter);
+}
+
 /* The filter that is true where that is not there; without bytes for any other request. */
 static void absence(const char *p, size_t n, struct berval *filter)
 {
@@ -89,8 +97,6 @@ static bool is_harmless(BerElement *ber, const struct berval *absent)
 
 	if (ber_scanf(ber, "{mb", &oid, &critical) == LBER_ERROR || !critical)
 		return false;
-	if (is(&oid, LDAP_CONTROL_NOOP))
-		return true;
 	return is(&oid, LDAP_CONTROL_ASSERT) && absent->bv_val &&
 	       ber_peek_tag(ber, &length) == LBER_OCTETSTRING &&
 	       ber_scanf(ber, "m", &value) != LBER_ERROR && ber_bvcmp(&value, absent) == 0;
@@ -107,6 +113,8 @@ static bool asks(const char *p, size_t n)
 	char *end;
 
 	absence(p, n, &absent);
+	if (r.op == LDAP_REQ_DELETE)
+		nowhere(&absent);
 	if (ber && ber_scanf(ber, "x") != LBER_ERROR &&
 		ber_peek_tag(ber, &length) == LDAP_TAG_CONTROLS)
 		found = ber_first_element(ber, &length, &end) != LBER_DEFAULT &&

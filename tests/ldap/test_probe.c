@@ -145,14 +145,14 @@ static const struct row {
 	{CHANGE_ADD, "uid=relais-probe,ou=people,dc=demo", NULL, NULL, PERMISSION_GIVEN,
 		PERMISSION_GIVEN},
 	/* what cannot be known by asking: a value that is there, an entry that is not,
-	 * one that is there already, an attribute of no schema */
+	 * one more where none stands yet, an attribute of no schema */
 	{CHANGE_MODIFY, ALICE, "mail", "alice@acme.example", PERMISSION_UNKNOWN,
 		PERMISSION_UNKNOWN},
 	{CHANGE_MODIFY, "uid=nobody," DOMAIN, "mail", "a@acme.example", PERMISSION_UNKNOWN,
 		PERMISSION_UNKNOWN},
 	{CHANGE_DELETE, "uid=nobody," DOMAIN, NULL, NULL, PERMISSION_UNKNOWN,
 		PERMISSION_UNKNOWN},
-	{CHANGE_ADD, "uid=paul,ou=people,dc=demo", NULL, NULL, PERMISSION_UNKNOWN,
+	{CHANGE_ADD, "uid=relais-probe," ALICE, NULL, NULL, PERMISSION_UNKNOWN,
 		PERMISSION_UNKNOWN},
 	{CHANGE_MODIFY, ALICE, "relaisNothing", "x", PERMISSION_UNKNOWN,
 		PERMISSION_UNKNOWN},
@@ -382,7 +382,7 @@ static void on_a_replica(void **state)
 	struct change *wishes[] = {
 		value_gone(ALICE, "relaisRouting", "none"),
 		change_new(CHANGE_DELETE, ALICE),
-		new_person("uid=relais-probe,ou=people,dc=demo"),
+		new_person("uid=relais-probe," DOMAIN),
 	};
 	struct answer a = {0}, away = {0};
 	struct replica r;

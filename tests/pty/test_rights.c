@@ -70,7 +70,7 @@ static void to_domains(struct pty *p)
 
 static void to_users(struct pty *p)
 {
-	pty_keys(p, "<End>");
+	pty_keys(p, "<End><Up>");
 	on_item(p, "Directory entities");
 	press(p, "<Enter>", "< New user >");
 	see(p, "1 of 6");
