@@ -165,7 +165,8 @@ struct op *store_search(
  * told and EVENT_DONE has the refusal's outcome and err.  When it is not known each is told
  * with OUTCOME_UNKNOWN.  Nothing is read again, and a referral is not followed.
  *
- * A plan of independent changes goes through core/many.h. */
+ * That the changes of a plan are independent is for core/many.h, and for stores that have
+ * it (core/sys/recorded.h). */
 struct op *store_apply(struct store *s, struct plan *plan, store_event_fn *fn, void *arg);
 
 /* Asks which of the changes the person would be let make, and makes none: there is no

@@ -82,30 +82,39 @@ static bool flush(int fd, struct buf *b, size_t at_least)
 	return ok;
 }
 
-/* The inverse changes, from the last on, one LDIF record each. */
-static bool put_undo(int fd, struct strv *records)
-{
-	struct buf text = BUF_INIT;
-	bool ok = true;
+/* What takes changes back: from the last on, or in any order where they are independent. */
+struct undo {
+	int fd;
+	bool any_order;
+	struct strv records; /* unless in any order: an LDIF record each */
+	struct buf text;     /* not yet written */
+};
 
-	for (size_t i = records->n; ok && i > 0; i--) {
-		buf_puts(&text, records->v[i - 1]);
-		ok = flush(fd, &text, FLUSH_AT);
-	}
-	ok = ok && flush(fd, &text, 0);
-	buf_release(&text);
-	return ok;
-}
-
-static void add_inverse(const struct change *c, struct strv *records)
+static bool undo_add(struct undo *u, const struct change *c)
 {
 	struct change *inverse = change_inverse(c);
-	struct buf text = BUF_INIT;
+	struct buf record = BUF_INIT;
 
-	record_put_ldif(inverse, &text);
-	strv_add(records, text.s);
-	buf_release(&text);
+	record_put_ldif(inverse, &record);
 	change_free(inverse);
+	if (u->any_order)
+		buf_add(&u->text, record.s, record.len);
+	else
+		strv_add(&u->records, record.s);
+	buf_release(&record);
+	return flush(u->fd, &u->text, FLUSH_AT);
+}
+
+static bool undo_end(struct undo *u, bool ok)
+{
+	for (size_t i = u->records.n; ok && i > 0; i--) {
+		buf_puts(&u->text, u->records.v[i - 1]);
+		ok = flush(u->fd, &u->text, FLUSH_AT);
+	}
+	ok = ok && flush(u->fd, &u->text, 0);
+	buf_release(&u->text);
+	strv_release(&u->records);
+	return ok;
 }
 
 enum { OUTCOME_BYTES = 128 };
@@ -123,22 +132,21 @@ static bool make_room(int fd, size_t changes)
 
 static bool put_changes(struct journal_item *item, struct buf *text, struct plan *plan)
 {
-	struct strv undo = {0};
+	struct undo undo = {
+		.fd = item->undo_fd, .any_order = plan->independent, .text = BUF_INIT};
+	size_t before = item->changes;
 	const struct change *c;
 	bool ok = true;
 
 	plan->rewind(plan);
 	while (ok && (c = plan->next(plan))) {
 		record_put_change(++item->changes, c, text);
-		add_inverse(c, &undo);
-		ok = flush(item->fd, text, FLUSH_AT);
+		ok = undo_add(&undo, c) && flush(item->fd, text, FLUSH_AT);
 	}
 	plan->rewind(plan);
-	ok = ok && flush(item->fd, text, 0) && put_undo(item->undo_fd, &undo) &&
-	     make_room(item->fd, undo.n) && fsync(item->fd) == 0 &&
-	     fsync(item->undo_fd) == 0;
-	strv_release(&undo);
-	return ok;
+	ok = undo_end(&undo, ok) && flush(item->fd, text, 0);
+	return ok && make_room(item->fd, item->changes - before) && fsync(item->fd) == 0 &&
+	       fsync(item->undo_fd) == 0;
 }
 
 static void item_free(struct journal_item *item)

@@ -5,6 +5,7 @@
 
 #include "core/settle.h"
 #include "core/sys/authlog.h"
+#include "core/sys/bunch.h"
 
 /* One store_apply() of ours: the handle that its caller holds. */
 struct saving {
@@ -18,6 +19,8 @@ struct saving {
 	const struct change *change; /* the last that was handed out */
 	bool again;                  /* it comes first when sent again */
 	size_t number;               /* its number in the item */
+	size_t first;                /* the number before that of the plan's first */
+	struct bunch *bunch;         /* of a plan of independent changes */
 	struct journal_item *item;   /* NULL: it could not be written down */
 	bool shares_item;            /* with the other parts of this save */
 	struct op *op;               /* NULL: none is under way */
@@ -47,8 +50,7 @@ struct recorded {
 	char *told;             /* what syslog was told last of who is signed in */
 };
 
-/* Of one change; a server may break down over it each time. */
-enum { MOST_SENDS = 3 };
+enum { MOST_SENDS = 3 }; /* of one change; a server may break down over it */
 
 static struct recorded *self(struct store *s)
 {
@@ -64,6 +66,7 @@ static void saving_free(struct saving *s)
 
 	TAILQ_REMOVE(&r->savings, s, link);
 	settle_free(s->settle);
+	bunch_free(s->bunch);
 	if (!s->shares_item || (s->item && !s->ended))
 		journal_close(s->item);
 	if (s->shares_item && s->item && !s->ended)
@@ -124,6 +127,7 @@ static void changed(struct saving *s, enum outcome outcome, const struct entry *
 	emit(s, &(struct event){.kind = EVENT_CHANGED,
 			.outcome = outcome,
 			.change = s->change,
+			.number = s->number - s->first,
 			.entry = now,
 			.err = err,
 			.count = s->count});
@@ -156,6 +160,12 @@ static void was_stale(struct saving *s, const struct entry *now, const struct er
 	changed(s, OUTCOME_STALE, now, err);
 }
 
+static void still_unknown(struct saving *s, const struct err *err)
+{
+	authlog_change("not answered", who_writes(s->store), s->change);
+	changed(s, OUTCOME_UNKNOWN, NULL, err);
+}
+
 static void was_lost(struct saving *s, const struct err *err)
 {
 	journal_outcome(s->item, s->number, SETTLED_UNKNOWN, "");
@@ -165,6 +175,7 @@ static void was_lost(struct saving *s, const struct err *err)
 	emit(s, &(struct event){.kind = EVENT_PROGRESS,
 			.outcome = OUTCOME_UNKNOWN,
 			.change = s->change,
+			.number = s->number - s->first,
 			.err = err,
 			.count = s->count});
 }
@@ -248,8 +259,42 @@ static const struct change *through_next(struct plan *p)
 	return s->change;
 }
 
+static void bunch_changed(struct saving *s, const struct event *event)
+{
+	s->was_lost = bunch_was_lost(s->bunch);
+	if (event->outcome == OUTCOME_OK)
+		was_done(s, event->entry);
+	else if (event->outcome == OUTCOME_STALE)
+		was_stale(s, event->entry, event->err);
+	else if (event->outcome == OUTCOME_UNKNOWN)
+		still_unknown(s, event->err);
+	else
+		was_refused(s, event->entry, event->err);
+}
+
+static void on_bunch(void *arg, const struct event *event)
+{
+	struct saving *s = arg;
+
+	s->busy = true;
+	s->change = event->change;
+	s->number = s->first + event->number;
+	if (event->kind == EVENT_CHANGED)
+		bunch_changed(s, event);
+	else if (event->kind == EVENT_PROGRESS)
+		was_lost(s, event->err);
+	else
+		finish(s, event->outcome, event->err);
+	leave(s);
+}
+
 static void send(struct saving *s)
 {
+	if (s->plan->independent) {
+		s->bunch = bunch_start(
+			s->store->inner, s->store->directory_base, s->plan, on_bunch, s);
+		return;
+	}
 	s->late = false;
 	s->through.who = s->plan->who;
 	s->through.why = s->plan->why;
@@ -261,13 +306,6 @@ static void send(struct saving *s)
 }
 
 /* ---- looking up --------------------------------------------------------------- */
-
-static void still_unknown(struct saving *s, const struct err *err)
-{
-	authlog_change("not answered", who_writes(s->store), s->change);
-	changed(s, OUTCOME_UNKNOWN, NULL, err);
-	finish(s, OUTCOME_UNKNOWN, err);
-}
 
 static void was_overtaken(struct saving *s, const struct entry *now)
 {
@@ -285,6 +323,7 @@ static void was_not_done(struct saving *s, const struct entry *now)
 		finish(s, OUTCOME_REFUSED, &s->err);
 	} else if (s->sends >= MOST_SENDS) {
 		still_unknown(s, &s->err);
+		finish(s, OUTCOME_UNKNOWN, &s->err);
 	} else {
 		s->again = true;
 	}
@@ -310,6 +349,7 @@ static void on_settled(
 		break;
 	case SETTLED_UNKNOWN:
 		still_unknown(s, err);
+		finish(s, OUTCOME_UNKNOWN, err);
 		break;
 	}
 	settle_free(s->settle);
@@ -362,7 +402,7 @@ static void write_down(struct recorded *r, struct saving *s)
 	unsigned long part_of = s->plan->part_of;
 
 	if (part_of && part_of == r->part_of && r->shared && shared_is_free(r)) {
-		s->number = journal_changes(r->shared);
+		s->first = s->number = journal_changes(r->shared);
 		s->shares_item = true;
 		if (journal_go_on(r->shared, s->plan, &s->err))
 			s->item = r->shared;
@@ -463,7 +503,8 @@ static void refuse(struct saving *s)
 {
 	s->busy = true;
 	s->plan->rewind(s->plan);
-	s->change = s->plan->next(s->plan);
+	s->change = s->plan->independent ? NULL : s->plan->next(s->plan);
+	s->number++;
 	if (s->change)
 		changed(s, OUTCOME_REFUSED, NULL, &s->err);
 	finish(s, OUTCOME_REFUSED, &s->err);

@@ -5,6 +5,9 @@
  *
  * What cannot be written down is not sent: OUTCOME_REFUSED with ERR_JOURNAL.
  *
+ * A plan of independent changes is written by core/many.h, and its events are as there: all
+ * of it is written down first, and several answers may be lost at once.
+ *
  * A write whose answer is lost does not end with OUTCOME_UNKNOWN.  It reports
  * EVENT_PROGRESS with that outcome, is looked up when there is a connection again, and then
  * ends as what it was: done, or changed by somebody else meanwhile (OUTCOME_STALE; whether

@@ -196,6 +196,7 @@ void answers_event(void *arg, const struct event *event)
 		fail_msg("an event after the end");
 	if (event->kind == EVENT_CHANGED)
 		changed(a, event);
+	a->lost += event->kind == EVENT_PROGRESS && event->outcome == OUTCOME_UNKNOWN;
 	if (event->kind != EVENT_DONE)
 		return;
 	a->done = true;
@@ -210,11 +211,22 @@ void answers_release(struct answers *a)
 	*a = (struct answers){0};
 }
 
-void answers_begin(struct answers *a, struct store *s, struct crowd *c)
+static void begin(struct answers *a, struct crowd *c)
 {
 	a->crowd = c;
 	a->n = c->changes.n;
 	a->v = xcalloc(a->n + 1, sizeof(*a->v));
+}
+
+void answers_apply(struct answers *a, struct store *s, struct crowd *c)
+{
+	begin(a, c);
+	store_apply(s, &c->plan, answers_event, a);
+}
+
+void answers_begin(struct answers *a, struct store *s, struct crowd *c)
+{
+	begin(a, c);
 	a->many = many_start(s, &c->plan, answers_event, a);
 	assert_int_equal(a->events, 0);
 }

@@ -49,6 +49,7 @@ struct answers {
 	struct answer *v; /* by number, from 1 */
 	size_t n;
 	size_t events, ok, with_entry;
+	size_t lost; /* EVENT_PROGRESS with OUTCOME_UNKNOWN */
 	bool done;
 	enum outcome outcome;
 	size_t count;
@@ -63,6 +64,8 @@ void answers_release(struct answers *a);
 
 /* many_start() of c; _to_end turns until it is done. */
 void answers_begin(struct answers *a, struct store *s, struct crowd *c);
+/* The same by store_apply(). */
+void answers_apply(struct answers *a, struct store *s, struct crowd *c);
 void answers_to_end(struct answers *a, struct store *s, struct crowd *c);
 
 /* Every change has exactly one outcome, which is `ok` but for those of `but` (numbers of
