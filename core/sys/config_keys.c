@@ -77,19 +77,35 @@ static bool is_attribute(const char *s)
 	return end && !*end;
 }
 
+/* ":dn:rule:" of an extensible match, of which the rule may be left out where there is an
+ * attribute. */
+static const char *skip_matching(const char *s, bool named)
+{
+	if (strncasecmp(s, ":dn:", 4) == 0)
+		s += 3;
+	if (s[1] != '=')
+		s = skip_attribute(s + 1);
+	else if (!named)
+		return NULL;
+	return s && *s == ':' ? s + 1 : NULL;
+}
+
 /* One "attribute=value" of a filter (RFC 4515 section 3), up to its ")". */
 static const char *skip_filter_item(const char *s)
 {
-	if (*s != ':' && !(s = skip_attribute(s)))
+	bool named = *s != ':', plain;
+
+	if (named && !(s = skip_attribute(s)))
 		return NULL;
+	plain = *s == '=';
 	if (*s == ':')
-		s += strcspn(s, "=()\\* ");
+		s = skip_matching(s, named);
 	else
 		s += strspn(s, "~<>") == 1;
-	if (*s++ != '=')
+	if (!s || *s++ != '=')
 		return NULL;
-	for (; *s && *s != ')'; s++)
-		if (*s == '(' ||
+	for (; *s && *s != ')'; s++) /* only "=" takes patterns */
+		if (*s == '(' || (*s == '*' && !plain) ||
 			(*s == '\\' && strspn(s + 1, "0123456789abcdefABCDEF") < 2))
 			return NULL;
 	return s;
