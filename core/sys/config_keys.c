@@ -43,29 +43,34 @@ static bool is_path_or_empty(const char *s)
 	return !*s || (*s == '/' && s[1]);
 }
 
-/* An attribute description (RFC 4512 section 2.5): a name or a numeric OID, options. */
+static const char digits[] = "0123456789";
+static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+static const char word_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789-";
+
+/* A name or a numeric OID (RFC 4512 section 1.4). */
+static const char *skip_oid(const char *s)
+{
+	size_t n = 0;
+
+	if (strspn(s, letters))
+		return s + strspn(s, word_letters);
+	for (; (n = strspn(s, digits)) > 0; s++) {
+		s += n;
+		if (*s != '.')
+			break;
+	}
+	return n ? s : NULL;
+}
+
+/* An attribute description (RFC 4512 section 2.5): that, and options. */
 static const char *skip_attribute(const char *s)
 {
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	static const char digits[] = "0123456789";
-	static const char words[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-";
 	size_t n;
 
-	if (strspn(s, letters)) {
-		s += strspn(s, words);
-	} else {
-		for (; (n = strspn(s, digits)) > 0; s++) {
-			s += n;
-			if (*s != '.')
-				break;
-		}
-		if (n == 0)
-			return NULL;
-	}
-	for (; *s == ';'; s += 1 + n)
-		if ((n = strspn(s + 1, words)) == 0)
+	s = skip_oid(s);
+	for (; s && *s == ';'; s += 1 + n)
+		if ((n = strspn(s + 1, word_letters)) == 0)
 			return NULL;
 	return s;
 }
@@ -84,7 +89,7 @@ static const char *skip_matching(const char *s, bool named)
 	if (strncasecmp(s, ":dn:", 4) == 0)
 		s += 3;
 	if (s[1] != '=')
-		s = skip_attribute(s + 1);
+		s = skip_oid(s + 1);
 	else if (!named)
 		return NULL;
 	return s && *s == ':' ? s + 1 : NULL;
@@ -104,8 +109,9 @@ static const char *skip_filter_item(const char *s)
 		s += strspn(s, "~<>") == 1;
 	if (!s || *s++ != '=')
 		return NULL;
-	for (; *s && *s != ')'; s++) /* only "=" takes patterns */
-		if (*s == '(' || (*s == '*' && !plain) ||
+	/* only "=" takes patterns, with something between the stars */
+	for (; *s && *s != ')'; s++)
+		if (*s == '(' || (*s == '*' && (!plain || s[1] == '*')) ||
 			(*s == '\\' && strspn(s + 1, "0123456789abcdefABCDEF") < 2))
 			return NULL;
 	return s;
