@@ -198,7 +198,10 @@ static bool can(struct view *v, enum action action)
 	case ACT_OPEN:
 		return s->focus != FOCUS_ROWS || list_screen_selected(s, &row);
 	case ACT_MARK:
+	case ACT_MARK_ALL:
 		return s->ops->copied && s->focus == FOCUS_ROWS && s->order.n > 0;
+	case ACT_MARK_TO:
+		return s->last_marked && s->focus == FOCUS_ROWS && s->order.n > 0;
 	case ACT_COPY:
 		return s->ops->copied && v->app->copy &&
 		       (s->marked.n ||
@@ -283,12 +286,53 @@ static void mark(struct list_screen *s)
 	if (!list_screen_selected(s, &row))
 		return;
 	id = s->ops->id(s, row);
-	if (strv_has(&s->marked, id))
+	if (strv_has(&s->marked, id)) {
 		strv_drop(&s->marked, id);
-	else
+	} else {
 		strv_add(&s->marked, id);
+		free(s->last_marked);
+		s->last_marked = xstrdup(id);
+	}
 	list_move(&s->list, ACT_DOWN, s->order.n);
 	remember(s);
+}
+
+static void say_marked(struct list_screen *s)
+{
+	struct buf n = BUF_INIT, text = BUF_INIT;
+
+	i18n_number(s->marked.n, &n);
+	buf_printf(&text, tr_n("%s marked", "%s marked", s->marked.n), n.s);
+	if (s->truncated)
+		buf_printf(&text, " %s", tr("of those that were read: there are more."));
+	app_say(s->view.app, text.s);
+	buf_release(&n);
+	buf_release(&text);
+}
+
+/* Rows shown, from the first to the one before end. */
+static void mark_rows(struct list_screen *s, size_t from, size_t end)
+{
+	for (size_t i = from; i < end; i++) {
+		const char *id = s->ops->id(s, s->order.v[i]);
+
+		if (!strv_has(&s->marked, id))
+			strv_add(&s->marked, id);
+	}
+	say_marked(s);
+}
+
+/* From the row that was marked last, where it is shown, to this one, whichever is above. */
+static void mark_to(struct list_screen *s)
+{
+	size_t here = s->list.selected, last = 0;
+
+	while (last < s->order.n &&
+		strcmp(s->ops->id(s, s->order.v[last]), s->last_marked) != 0)
+		last++;
+	if (last == s->order.n)
+		last = here;
+	mark_rows(s, last < here ? last : here, (last < here ? here : last) + 1);
 }
 
 /* The marked rows, in the order shown, or the one under the cursor; a line each. */
@@ -373,6 +417,12 @@ static void act(struct view *v, enum action action)
 		break;
 	case ACT_MARK:
 		mark(s);
+		break;
+	case ACT_MARK_ALL:
+		mark_rows(s, 0, s->order.n);
+		break;
+	case ACT_MARK_TO:
+		mark_to(s);
 		break;
 	case ACT_COPY:
 		copy(s);
@@ -463,6 +513,7 @@ static void release(struct view *v)
 	array_free(&s->order);
 	field_release(&s->filter);
 	free(s->selected_id);
+	free(s->last_marked);
 	strv_release(&s->marked);
 }
 

@@ -67,6 +67,7 @@ struct list_screen {
 	struct field filter;
 	enum list_focus focus;
 	struct strv marked; /* ids of marked rows */
+	char *last_marked;  /* id of the last one; NULL: none */
 	char *selected_id;  /* of the row under the cursor; NULL: the first */
 	bool loading;
 	bool stopped;   /* the last reading, by Esc */

@@ -13,6 +13,7 @@
 #include "tui/routecheck.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
+#include "tui/users_bulk.h"
 #include "tui/users_parts.h"
 
 /* The users of all domains together may be a million: beyond MOST_AT_ONCE a window onto
@@ -395,10 +396,37 @@ static bool can(struct list_screen *s, enum action action)
 {
 	size_t row;
 
+	if (action == ACT_CHANGE_MARKED)
+		return s->marked.n > 0;
 	if (!list_screen_selected(s, &row))
 		return action == ACT_NEW;
 	return action == ACT_NEW || action == ACT_SWITCH_ROUTING ||
 	       (action == ACT_ROUTE && *user_row_address(&users_of(s)->rows.v[row]));
+}
+
+/* The domain names that the marked users' first addresses are under, and the list's own. */
+static void marked_names(struct list_screen *s, struct strv *names)
+{
+	enum { MOST = 30 };
+	const struct users *l = users_of(s);
+
+	strv_copy(names, &l->names);
+	for (size_t i = 0; i < l->rows.n && names->n < MOST; i++) {
+		const char *name = address_domain(user_row_address(&l->rows.v[i]));
+
+		if (*name && !strv_has_case(names, name) &&
+			strv_has(&s->marked, l->rows.v[i].dn))
+			strv_add(names, name);
+	}
+}
+
+static void change_marked(struct list_screen *s)
+{
+	struct strv names = {0};
+
+	marked_names(s, &names);
+	users_bulk_ask(s->view.app, &s->marked, &names);
+	strv_release(&names);
 }
 
 static void act(struct list_screen *s, enum action action)
@@ -407,6 +435,8 @@ static void act(struct list_screen *s, enum action action)
 
 	if (action == ACT_NEW)
 		press(s);
+	else if (action == ACT_CHANGE_MARKED)
+		change_marked(s);
 	else if (!list_screen_selected(s, &row))
 		return;
 	else if (action == ACT_ROUTE)
