@@ -4,10 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
-/* Open addressing, by a hash of the bytes in lower case. */
+/* Open addressing, by a hash of the bytes in lower case; small, since what looking costs
+ * is mostly waiting for memory. */
 struct slot {
-	const char *p; /* NULL: free */
-	size_t n;
+	const char *p;    /* NULL: free */
+	uint32_t n, hash; /* the low bits of both */
 };
 
 struct index {
@@ -28,7 +29,7 @@ void index_reserve(struct index **x, size_t n)
 
 	if (*x && (*x)->size >= 2 * n)
 		return;
-	while (size < 4 * n)
+	while (size < 2 * n)
 		size *= 2;
 	index_drop(x);
 	*x = xcalloc(1, sizeof(**x));
@@ -48,20 +49,20 @@ static size_t hash(const char *p, size_t n)
 	return (size_t)(h ^ h >> 29);
 }
 
-static bool same(const struct slot *s, const char *p, size_t n, bool exact)
+static bool same(const struct slot *s, const char *p, size_t n, size_t h, bool exact)
 {
-	if (s->n != n)
+	if (s->hash != (uint32_t)h || s->n != (uint32_t)n)
 		return false;
 	return exact ? memcmp(s->p, p, n) == 0 : strncasecmp(s->p, p, n) == 0;
 }
 
 void index_put(struct index *x, const char *p, size_t n)
 {
-	size_t at = hash(p, n) & (x->size - 1);
+	size_t h = hash(p, n), at = h & (x->size - 1);
 
 	while (x->slots[at].p)
 		at = (at + 1) & (x->size - 1);
-	x->slots[at] = (struct slot){p, n};
+	x->slots[at] = (struct slot){p, (uint32_t)n, (uint32_t)h};
 	x->n++;
 	x->has_space = x->has_space || memchr(p, ' ', n);
 }
@@ -73,9 +74,10 @@ bool index_has_space(const struct index *x)
 
 bool index_has(const struct index *x, const char *p, size_t n, bool exact)
 {
-	for (size_t at = hash(p, n) & (x->size - 1); x->slots[at].p;
-		at = (at + 1) & (x->size - 1))
-		if (same(&x->slots[at], p, n, exact))
+	size_t h = hash(p, n);
+
+	for (size_t at = h & (x->size - 1); x->slots[at].p; at = (at + 1) & (x->size - 1))
+		if (same(&x->slots[at], p, n, h, exact))
 			return true;
 	return false;
 }

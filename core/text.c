@@ -146,7 +146,12 @@ int text_width(const char *s)
 
 size_t text_fit(const char *s, int columns)
 {
-	size_t n = strlen(s), i = 0, length;
+	return text_fit_bytes(s, strlen(s), columns);
+}
+
+size_t text_fit_bytes(const char *s, size_t n, int columns)
+{
+	size_t i = 0, length;
 	int wide;
 
 	for (; i < n; i += length) {

@@ -27,6 +27,7 @@ int text_width(const char *s); /* columns of a whole string */
 
 /* The longest prefix, in bytes, of whole clusters that fits into columns. */
 size_t text_fit(const char *s, int columns);
+size_t text_fit_bytes(const char *s, size_t n, int columns); /* of the first n bytes */
 
 /* Moves *s past outer white space of any script, and what is invisible and pasted along
  * (byte order mark, zero-width space); returns the length without it at the end. */

@@ -104,6 +104,16 @@ static enum form_field lost_by(const struct check *c, const char *address)
 	return c->edit->routing == ROUTING_EXTERNAL ? FIELD_SELECTION : FIELD_ROUTING;
 }
 
+/* Nothing that decides about this address has changed. */
+static bool goes_as_before(
+	const struct check *c, const char *address, const struct user *typed)
+{
+	return typed->routing == c->user->routing &&
+	       !strpbrk(address, c->settings->mail.recipient_delimiter) &&
+	       user_has_address(typed, address) == user_has_address(c->user, address) &&
+	       user_has_selected(typed, address) == user_has_selected(c->user, address);
+}
+
 static void check_lost(const struct check *c, const char *address, const struct user *typed)
 {
 	enum form_field field = lost_by(c, address);
@@ -111,6 +121,8 @@ static void check_lost(const struct check *c, const char *address, const struct 
 	struct nexthop hop;
 	struct buf relay = BUF_INIT;
 
+	if (goes_as_before(c, address, typed))
+		return;
 	route_decide_user(address, c->user, c->around, c->settings, &was);
 	route_decide_user(address, typed, c->around, c->settings, &is);
 	if (arrives(was.verdict) && is.verdict == VERDICT_REJECT) {

@@ -521,7 +521,7 @@ static void draw_header(struct app *app, struct canvas *c)
 	if (!path.len)
 		buf_puts(&path, "relais");
 	canvas_column(c, 0, 0, c->w - right - 2, STYLE_TITLE,
-		text_width(path.s) > c->w - right - 2, path.s);
+		canvas_width(path.s, c->w) > c->w - right - 2, path.s);
 	canvas_hline(c, 1, 0, c->w, STYLE_DIM);
 	buf_release(&path);
 }

@@ -221,19 +221,50 @@ int canvas_text(
 			       strlen(canvas_glyph(c, GLYPH_ELLIPSIS)));
 }
 
+/* What can stand at the end of a line: of a very long text the rest is not looked at. */
+static const char *text_end(const char *text)
+{
+	enum { ENOUGH = 8192 }; /* bytes */
+	size_t n = strlen(text);
+
+	if (n <= ENOUGH)
+		return text;
+	text += n - ENOUGH;
+	while ((*text & 0xc0) == 0x80)
+		text++;
+	return text;
+}
+
 /* The shortest suffix to drop from the left so that the rest fits. */
 static const char *text_tail(const char *text, int columns)
 {
-	int width = text_width(text);
+	size_t n;
+	int width;
 
-	while (*text && width > columns) {
+	text = text_end(text);
+	n = strlen(text);
+	width = text_width(text);
+	while (n && width > columns) {
 		int w;
-		size_t len = text_cluster(text, strlen(text), &w);
+		size_t len = text_cluster(text, n, &w);
 
 		text += len;
+		n -= len;
 		width -= w;
 	}
 	return text;
+}
+
+int canvas_width(const char *text, int most)
+{
+	size_t n = strlen(text), i = 0;
+	int total = 0, columns;
+
+	while (i < n && total <= most) {
+		i += text_cluster(text + i, n - i, &columns);
+		total += columns;
+	}
+	return total;
 }
 
 void canvas_column(struct canvas *c, int y, int x, int width, enum style style, bool right,
@@ -250,7 +281,7 @@ void canvas_column(struct canvas *c, int y, int x, int width, enum style style, 
 		canvas_text(c, y, x, width, style, text);
 		return;
 	}
-	if (text_width(text) > width) {
+	if (canvas_width(text, width) > width) {
 		tail = text_tail(text, width - 1);
 		used = 1;
 	}
@@ -265,10 +296,8 @@ void canvas_column(struct canvas *c, int y, int x, int width, enum style style, 
 static size_t line_break(const char *text, int width, size_t *skip)
 {
 	size_t paragraph = strcspn(text, "\n");
-	char *line = xstrndup(text, paragraph);
-	size_t n = text_fit(line, width), end;
+	size_t n = text_fit_bytes(text, paragraph, width), end;
 
-	free(line);
 	*skip = 0;
 	if (n == paragraph) {
 		*skip = text[n] == '\n';

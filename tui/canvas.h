@@ -93,6 +93,10 @@ int canvas_text(
 void canvas_column(struct canvas *c, int y, int x, int width, enum style style, bool right,
 	const char *text);
 
+/* The columns that text takes; of one that takes more than `most` only so much is looked at
+ * that this is known. */
+int canvas_width(const char *text, int most);
+
 /* Wraps text at spaces into lines of width, from y on, max_lines at most (the last one
  * then ends in the ellipsis). c NULL: only measures. Returns the lines. */
 int canvas_wrap(struct canvas *c, int y, int x, int width, int max_lines, enum style style,

@@ -131,6 +131,7 @@ void form_note(struct form_item *item, enum style style, const char *text)
 	free(item->note);
 	item->note = copy_of(text);
 	item->note_style = style;
+	item->height = 0;
 }
 
 void form_lock(struct form_item *item)

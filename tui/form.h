@@ -44,6 +44,8 @@ struct form_item {
 	bool plain;  /* a FORM_CHECK without its box: a line that takes the focus */
 	bool locked; /* not to be changed, as form_lock() says */
 	int indent;
+	int height, height_at; /* the rows it took with its note when it was measured at
+				  that width; 0: it was not, since it was described */
 };
 
 struct form {

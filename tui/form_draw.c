@@ -15,35 +15,45 @@ static int label_width(const struct form *f)
 		return f->label_columns;
 	for (size_t i = 0; i < f->items.n; i++) {
 		const struct form_item *item = &f->items.v[i];
-		int w = text_width(item->label) + item->indent;
+		int w;
 
 		if (item->kind != FORM_FIELD && item->kind != FORM_PAIR &&
 			item->kind != FORM_CHOICE)
 			continue;
+		w = text_width(item->label) + item->indent;
 		widest = w > widest ? w : widest;
 	}
 	return widest;
 }
 
-/* Whether labels stand above their fields for want of width. */
-static bool stacked(const struct form *f, int width)
-{
-	return label_width(f) + GAP + MIN_FIELD > width;
-}
-
-static int value_x(const struct form *f, const struct form_item *item, int width)
-{
-	if (item->label[0] == '\0')
-		return item->indent;
-	return stacked(f, width) ? item->indent + 2 : label_width(f) + GAP;
-}
+/* Of rows of three columns. */
+struct columns {
+	int first, other; /* widths */
+	bool stacked;     /* a word would be broken: what was and will be stands below */
+};
 
 struct pen {
 	const struct form *f;
 	struct canvas *c; /* NULL: only measures */
 	int y, x, w;
 	bool on; /* the item has the focus */
+	/* the same for all items */
+	int label_width, entry_column;
+	struct columns columns;
 };
+
+/* Whether labels stand above their fields for want of width. */
+static bool stacked(const struct pen *p)
+{
+	return p->label_width + GAP + MIN_FIELD > p->w;
+}
+
+static int value_x(const struct pen *p, const struct form_item *item)
+{
+	if (item->label[0] == '\0')
+		return item->indent;
+	return stacked(p) ? item->indent + 2 : p->label_width + GAP;
+}
 
 static int wrapped(const struct pen *p, int dy, int x, enum style style, const char *text)
 {
@@ -61,7 +71,7 @@ static int put_label(const struct pen *p, const struct form_item *item)
 	if (p->c)
 		canvas_text(p->c, p->y, p->x + item->indent, p->w - item->indent,
 			p->on ? STYLE_TITLE : STYLE_TEXT, item->label);
-	return stacked(p->f, p->w) ? 1 : 0;
+	return stacked(p) ? 1 : 0;
 }
 
 /* Columns that they take on each side. */
@@ -77,7 +87,7 @@ static int put_brackets(const struct pen *p, const struct form_item *item, int d
 static int put_field(const struct pen *p, const struct form_item *item)
 {
 	int dy = put_label(p, item);
-	int x = value_x(p->f, item, p->w);
+	int x = value_x(p, item);
 
 	if (p->c) {
 		int in = put_brackets(p, item, dy, x);
@@ -94,7 +104,7 @@ static int put_field(const struct pen *p, const struct form_item *item)
 static int put_choice(const struct pen *p, const struct form_item *item)
 {
 	int dy = put_label(p, item);
-	int x = value_x(p->f, item, p->w);
+	int x = value_x(p, item);
 	struct buf text = BUF_INIT;
 
 	if (p->c) {
@@ -118,24 +128,19 @@ static int put_choice(const struct pen *p, const struct form_item *item)
 static int put_pair(const struct pen *p, const struct form_item *item)
 {
 	int dy = put_label(p, item);
-	int lines = wrapped(p, dy, value_x(p->f, item, p->w), item->style, item->value);
+	int lines = wrapped(p, dy, value_x(p, item), item->style, item->value);
 
 	return dy + (lines ? lines : 1);
 }
 
 /* ---- rows of three columns ----------------------------------------------------- */
 
-struct columns {
-	int first, other; /* widths */
-	bool stacked;     /* a word would be broken: what was and will be stands below */
-};
-
 static bool breaks(const char *text, int width)
 {
 	while (text && *text) {
 		size_t n = strcspn(text, " ");
 
-		if (text_fit(text, width) < n)
+		if (text_fit_bytes(text, n, width) < n)
 			return true;
 		text += n + (text[n] == ' ');
 	}
@@ -147,10 +152,13 @@ static struct columns columns_of(const struct form *f, int width)
 {
 	struct columns c = {.first = width * 3 / 10};
 
-	for (size_t i = 0; i < f->items.n; i++)
-		if (f->items.v[i].kind == FORM_ROW &&
-			text_width(f->items.v[i].label) + GAP > c.first)
-			c.first = text_width(f->items.v[i].label) + GAP;
+	for (size_t i = 0; i < f->items.n; i++) {
+		const struct form_item *item = &f->items.v[i];
+		int label = item->kind == FORM_ROW ? canvas_width(item->label, width) : 0;
+
+		if (label && label + GAP > c.first)
+			c.first = label + GAP;
+	}
 	if (c.first > width / 2)
 		c.first = width / 2;
 	c.other = (width - c.first) / 2;
@@ -187,8 +195,8 @@ static int put_beside(
 static int put_stacked(const struct pen *p, const struct form_item *item)
 {
 	enum style style = item->style == STYLE_DIM ? STYLE_DIM : STYLE_TEXT;
-	int label = text_width(item->label), was = text_width(item->value);
-	int both = was + 3 + text_width(item->third), dy = 0, x = 2;
+	int label = canvas_width(item->label, p->w), was = canvas_width(item->value, p->w);
+	int both = was + 3 + canvas_width(item->third, p->w), dy = 0, x = 2;
 
 	if (label)
 		dy = wrapped(p, 0, 0, style, item->label);
@@ -209,9 +217,7 @@ static int put_stacked(const struct pen *p, const struct form_item *item)
 
 static int put_row(const struct pen *p, const struct form_item *item)
 {
-	struct columns columns = columns_of(p->f, p->w);
-
-	return columns.stacked ? put_stacked(p, item) : put_beside(p, item, &columns);
+	return p->columns.stacked ? put_stacked(p, item) : put_beside(p, item, &p->columns);
 }
 
 /* ---- other items ---------------------------------------------------------------- */
@@ -237,8 +243,8 @@ static void put_box(const struct pen *p, const struct form_item *item)
 static int put_check(const struct pen *p, const struct form_item *item)
 {
 	int x = item->indent + (item->plain && !item->locked ? 2 : 4);
-	int label = text_width(item->label);
-	int value = item->value ? text_width(item->value) : 0;
+	int label = canvas_width(item->label, p->w);
+	int value = item->value ? canvas_width(item->value, p->w) : 0;
 	int column = p->w * 11 / 20; /* values line up here where their labels leave room */
 	bool fits = value == 0 || x + label + GAP + value <= p->w;
 	int lines;
@@ -257,6 +263,7 @@ static int put_check(const struct pen *p, const struct form_item *item)
 	return lines;
 }
 
+/* The same for all of a form. */
 static int entry_column(const struct form *f, int width)
 {
 	int column = width * 2 / 5;
@@ -270,7 +277,7 @@ static int entry_column(const struct form *f, int width)
 
 static int put_entry(const struct pen *p, const struct form_item *item)
 {
-	int column = entry_column(p->f, p->w);
+	int column = p->entry_column;
 	int lines = wrapped(p, 0, column, p->on ? STYLE_TEXT : STYLE_DIM, item->value);
 
 	if (!p->c)
@@ -362,8 +369,7 @@ static int note_x(const struct pen *p, const struct form_item *item)
 	if (item->kind == FORM_CHECK)
 		return item->indent + 4;
 	if (item->kind == FORM_FIELD || item->kind == FORM_CHOICE) {
-		int x = value_x(p->f, item, p->w) +
-			(item->kind == FORM_FIELD && !item->locked);
+		int x = value_x(p, item) + (item->kind == FORM_FIELD && !item->locked);
 
 		return p->w - x < MIN_NOTE ? item->indent + 2 : x;
 	}
@@ -390,6 +396,15 @@ static int put_group(struct pen p, size_t i, size_t *next)
 	return rows;
 }
 
+static struct pen pen_of(const struct form *f, int width)
+{
+	return (struct pen){.f = f,
+		.w = width,
+		.label_width = label_width(f),
+		.entry_column = entry_column(f, width),
+		.columns = columns_of(f, width)};
+}
+
 struct span {
 	int top, bottom; /* rows, bottom excluded; of the focused item and its note */
 };
@@ -397,6 +412,16 @@ struct span {
 static bool starts_group(const struct form_item *item)
 {
 	return item->kind == FORM_TAB || item->kind == FORM_BUTTON;
+}
+
+static void put_with_note(struct pen *p, const struct form_item *item)
+{
+	int top = p->y;
+
+	p->y += put_item(p, item);
+	if (p->c && item->id > 0)
+		canvas_hit(p->c, (struct area){top, p->x, p->y - top, p->w}, item->id);
+	p->y += wrapped(p, 0, note_x(p, item), item->note_style, item->note);
 }
 
 /* Items [from, to) from row y on; returns the row after them.  What does not stand on the
@@ -407,7 +432,7 @@ static int put_items(struct pen p, size_t from, size_t to, struct span *focus)
 	struct canvas *c = p.c;
 
 	for (size_t i = from, next; i < to; i = next) {
-		const struct form_item *item = &p.f->items.v[i];
+		struct form_item *item = &p.f->items.v[i];
 		int top = p.y;
 
 		next = i + 1;
@@ -417,13 +442,12 @@ static int put_items(struct pen p, size_t from, size_t to, struct span *focus)
 			p.y += put_group(p, i, &next);
 			for (size_t j = i; j < next; j++)
 				p.on = p.on || p.f->items.v[j].id == p.f->focus;
+		} else if (!p.c && item->height && item->height_at == p.w) {
+			p.y += item->height;
 		} else {
-			p.y += put_item(&p, item);
-			if (p.c && item->id > 0)
-				canvas_hit(p.c, (struct area){top, p.x, p.y - top, p.w},
-					item->id);
-			p.y += wrapped(
-				&p, 0, note_x(&p, item), item->note_style, item->note);
+			put_with_note(&p, item);
+			item->height = p.y - top;
+			item->height_at = p.w;
 		}
 		if (p.on && focus)
 			*focus = (struct span){top, p.y};
@@ -443,7 +467,7 @@ static size_t pinned_from(const struct form *f)
 
 int form_height(const struct form *f, int width)
 {
-	struct pen p = {.f = f, .w = width};
+	struct pen p = pen_of(f, width);
 	size_t pinned = pinned_from(f);
 	int body = put_items(p, 0, pinned, NULL);
 	int buttons = put_items(p, pinned, f->items.n, NULL);
@@ -485,7 +509,7 @@ static int first_row(struct form *f, struct span focus, int total, int h)
 void form_draw(struct form *f, struct canvas *c, struct area a)
 {
 	size_t pinned = pinned_from(f);
-	struct pen p = {.f = f, .w = a.w};
+	struct pen p = pen_of(f, a.w);
 	struct span focus = {0, 0};
 	int buttons = put_items(p, pinned, f->items.n, NULL);
 	int total = put_items(p, 0, pinned, &focus);

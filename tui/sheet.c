@@ -71,7 +71,7 @@ static int put_title(const struct sheet *s, struct canvas *c, struct area box)
 	bool fits;
 
 	buf_printf(&title, " %s ", s->title);
-	fits = text_width(title.s) <= box.w - 4;
+	fits = canvas_width(title.s, box.w) <= box.w - 4;
 	if (c && fits && s->title[0])
 		canvas_text(c, box.y, box.x + 2, box.w - 4, STYLE_TITLE, title.s);
 	buf_release(&title);
