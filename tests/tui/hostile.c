@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "tests/tui/screen.h"
+
 #define V(name, text)                               \
 	{                                           \
 		name, text, sizeof(text) - 1, false \
@@ -214,4 +216,86 @@ void hostile_ldif(const char *name, const char *before, const struct hostile *v,
 	}
 	buf_putc(out, '\n');
 	buf_release(&all);
+}
+
+/* ---- a directory full of it ---------------------------------------------------- */
+
+void hostile_dn_line(const char *name, const char *format, const struct hostile *v,
+	bool hexed, struct buf *out)
+{
+	struct buf value = BUF_INIT, dn = BUF_INIT;
+	struct hostile whole;
+
+	hostile_dn(v, hexed, &value);
+	for (; *format; format++) {
+		if (*format == '@')
+			buf_puts(&dn, value.s);
+		else
+			buf_putc(&dn, *format);
+	}
+	whole = (struct hostile){.p = dn.s, .n = dn.len};
+	hostile_ldif(name, "", &whole, "", out);
+	buf_release(&value);
+	buf_release(&dn);
+}
+
+static void add_domains(const struct hostile *v, struct buf *out)
+{
+	buf_puts(out, "dn: " ACME "\nobjectClass: organizationalUnit\n"
+		      "objectClass: relaisDomain\nassociatedDomain: acme.example\n");
+	hostile_ldif("associatedDomain", "", v, "", out);
+	hostile_ldif("associatedDomain", "", v, ".example", out);
+	hostile_ldif("description", "", v, "", out);
+	hostile_ldif("ou", "", v, "", out);
+	buf_puts(out, "relaisSplitRelay: [192.0.2.25]\n\n");
+	hostile_dn_line("dn", "associatedDomain=@,ou=domains,dc=demo", v, false, out);
+	buf_puts(out, "objectClass: organizationalUnit\nobjectClass: relaisDomain\n");
+	hostile_ldif("associatedDomain", "", v, "", out);
+	hostile_ldif("description", "b", v, "b", out);
+	hostile_ldif("relaisSplitRelay", "", v, "", out);
+	hostile_ldif("relaisForwardUnknown", "", v, "", out);
+	buf_puts(out, "\ndn: " LYON "\nobjectClass: organizationalUnit\n"
+		      "objectClass: relaisDomain\nassociatedDomain: lyon.example\n");
+	hostile_ldif("relaisSplitRelay", "[", v, "]", out);
+	buf_puts(out, "\n");
+}
+
+#define PERSON "objectClass: inetOrgPerson\nobjectClass: relaisUser\n"
+
+static void add_users(const struct hostile *v, struct buf *out)
+{
+	hostile_dn_line("dn", "uid=@+cn=@," ACME, v, false, out);
+	buf_puts(out, PERSON "relaisRouting: external\n");
+	hostile_ldif("uid", "", v, "", out);
+	hostile_ldif("cn", "", v, "", out);
+	hostile_ldif("sn", "", v, "", out);
+	hostile_ldif("displayName", "", v, "", out);
+	hostile_ldif("mail", "", v, "@acme.example", out);
+	hostile_ldif("mail", "a@", v, "", out);
+	hostile_ldif("mail", "", v, "", out);
+	buf_puts(out,
+		"mail: some@acme.example\nrelaisThirdPartyAddress: some@acme.example\n");
+	hostile_ldif("relaisThirdPartyAddress", "", v, "@acme.example", out);
+	hostile_ldif("relaisThirdPartyAddress", "", v, "", out);
+	hostile_ldif("telephoneNumber", "", v, "", out);
+	buf_puts(out, "\n");
+	hostile_dn_line("dn", "uid=@," ACME, v, true, out);
+	buf_puts(out, PERSON "uid: hexed\nmail: some@acme.example\n");
+	hostile_ldif("relaisRouting", "", v, "", out);
+	hostile_ldif("mail", "", v, "@acme.example", out);
+	buf_puts(out, "\n");
+	hostile_dn_line("dn", "cn=@," LYON, v, false, out);
+	buf_puts(out, "objectClass: groupOfNames\nobjectClass: inetOrgPerson\n"
+		      "mail: all@lyon.example\n");
+	hostile_ldif("cn", "", v, "", out);
+	buf_puts(out, "\ndn: uid=plain," ACME "\n" PERSON
+		      "uid: plain\ncn: Plain\nmail: plain@acme.example\n"
+		      "relaisRouting: internal\n");
+	hostile_ldif("description", "", v, "", out);
+}
+
+void hostile_tree(const struct hostile *v, struct buf *out)
+{
+	add_domains(v, out);
+	add_users(v, out);
 }

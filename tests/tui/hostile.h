@@ -31,4 +31,12 @@ void hostile_ldif(const char *name, const char *before, const struct hostile *v,
 /* The same as they are. */
 void hostile_put(const struct hostile *v, struct buf *out);
 
+/* "name:: base64" of the format with the value, as hostile_dn() has it, at every "@". */
+void hostile_dn_line(const char *name, const char *format, const struct hostile *v,
+	bool hexed, struct buf *out);
+
+/* A directory full of it, as LDIF: domains and users, the value in each of their attributes
+ * and DNs, and beside it what tests look for (acme.example, plain@acme.example). */
+void hostile_tree(const struct hostile *v, struct buf *out);
+
 #endif

@@ -17,82 +17,7 @@ static struct {
 	unsigned long screens, outputs, copies;
 } looked;
 
-/* ---- a directory full of it ---------------------------------------------------- */
-
-/* "name: format" with the value, escaped, at every "@". */
-static void dn_of(const char *name, const char *format, const struct hostile *v, bool hexed,
-	struct buf *out)
-{
-	struct buf value = BUF_INIT, dn = BUF_INIT;
-	struct hostile whole;
-
-	hostile_dn(v, hexed, &value);
-	for (; *format; format++) {
-		if (*format == '@')
-			buf_puts(&dn, value.s);
-		else
-			buf_putc(&dn, *format);
-	}
-	whole = (struct hostile){.p = dn.s, .n = dn.len};
-	hostile_ldif(name, "", &whole, "", out);
-	buf_release(&value);
-	buf_release(&dn);
-}
-
-static void add_domains(const struct hostile *v, struct buf *out)
-{
-	buf_puts(out, "dn: " ACME "\nobjectClass: organizationalUnit\n"
-		      "objectClass: relaisDomain\nassociatedDomain: acme.example\n");
-	hostile_ldif("associatedDomain", "", v, "", out);
-	hostile_ldif("associatedDomain", "", v, ".example", out);
-	hostile_ldif("description", "", v, "", out);
-	hostile_ldif("ou", "", v, "", out);
-	buf_puts(out, "relaisSplitRelay: [192.0.2.25]\n\n");
-	dn_of("dn", "associatedDomain=@,ou=domains,dc=demo", v, false, out);
-	buf_puts(out, "objectClass: organizationalUnit\nobjectClass: relaisDomain\n");
-	hostile_ldif("associatedDomain", "", v, "", out);
-	hostile_ldif("description", "b", v, "b", out);
-	hostile_ldif("relaisSplitRelay", "", v, "", out);
-	hostile_ldif("relaisForwardUnknown", "", v, "", out);
-	buf_puts(out, "\ndn: " LYON "\nobjectClass: organizationalUnit\n"
-		      "objectClass: relaisDomain\nassociatedDomain: lyon.example\n");
-	hostile_ldif("relaisSplitRelay", "[", v, "]", out);
-	buf_puts(out, "\n");
-}
-
-#define PERSON "objectClass: inetOrgPerson\nobjectClass: relaisUser\n"
-
-static void add_users(const struct hostile *v, struct buf *out)
-{
-	dn_of("dn", "uid=@+cn=@," ACME, v, false, out);
-	buf_puts(out, PERSON "relaisRouting: external\n");
-	hostile_ldif("uid", "", v, "", out);
-	hostile_ldif("cn", "", v, "", out);
-	hostile_ldif("sn", "", v, "", out);
-	hostile_ldif("displayName", "", v, "", out);
-	hostile_ldif("mail", "", v, "@acme.example", out);
-	hostile_ldif("mail", "a@", v, "", out);
-	hostile_ldif("mail", "", v, "", out);
-	buf_puts(out,
-		"mail: some@acme.example\nrelaisThirdPartyAddress: some@acme.example\n");
-	hostile_ldif("relaisThirdPartyAddress", "", v, "@acme.example", out);
-	hostile_ldif("relaisThirdPartyAddress", "", v, "", out);
-	hostile_ldif("telephoneNumber", "", v, "", out);
-	buf_puts(out, "\n");
-	dn_of("dn", "uid=@," ACME, v, true, out);
-	buf_puts(out, PERSON "uid: hexed\nmail: some@acme.example\n");
-	hostile_ldif("relaisRouting", "", v, "", out);
-	hostile_ldif("mail", "", v, "@acme.example", out);
-	buf_puts(out, "\n");
-	dn_of("dn", "cn=@," LYON, v, false, out);
-	buf_puts(out, "objectClass: groupOfNames\nobjectClass: inetOrgPerson\n"
-		      "mail: all@lyon.example\n");
-	hostile_ldif("cn", "", v, "", out);
-	buf_puts(out, "\ndn: uid=plain," ACME "\n" PERSON
-		      "uid: plain\ncn: Plain\nmail: plain@acme.example\n"
-		      "relaisRouting: internal\n");
-	hostile_ldif("description", "", v, "", out);
-}
+/* ---- a console on a directory full of it ------------------------------------------ */
 
 static struct relay relay;
 
@@ -125,8 +50,7 @@ static struct screen *full_of(const struct hostile *v, int h, int w)
 	struct buf ldif = BUF_INIT, who = BUF_INIT;
 	struct screen *s;
 
-	add_domains(v, &ldif);
-	add_users(v, &ldif);
+	hostile_tree(v, &ldif);
 	s = screen_new_unsettled(ldif.s, h, w);
 	buf_puts(&who, "uid=");
 	hostile_dn(v, false, &who);
@@ -455,7 +379,7 @@ static void add_changes(struct screen *s, const struct hostile *v)
 	past_item("20261122T230100.000001Z-1-1", "uid=admin0,ou=admins,dc=demo", "Save?",
 		item.s);
 	logged(&log, "20261122231000.000000Z", "modify");
-	dn_of("reqAuthzID", "uid=@,dc=demo", v, false, &log);
+	hostile_dn_line("reqAuthzID", "uid=@,dc=demo", v, false, &log);
 	buf_printf(&log, "reqDN: " ACME "\n");
 	hostile_ldif("reqMod", "description:= ", v, "", &log);
 	hostile_ldif("reqMod", "relaisSplitRelay:= ", v, "", &log);
@@ -466,9 +390,9 @@ static void add_changes(struct screen *s, const struct hostile *v)
 	hostile_ldif("reqOld", "", v, "", &log);
 	logged(&log, "20261122231100.000000Z", "modrdn");
 	buf_puts(&log, "reqAuthzID: uid=admin1,ou=admins,dc=demo\n");
-	dn_of("reqDN", "uid=@," ACME, v, false, &log);
-	dn_of("reqNewRDN", "uid=@", v, false, &log);
-	dn_of("reqNewDN", "uid=@," ACME, v, true, &log);
+	hostile_dn_line("reqDN", "uid=@," ACME, v, false, &log);
+	hostile_dn_line("reqNewRDN", "uid=@", v, false, &log);
+	hostile_dn_line("reqNewDN", "uid=@," ACME, v, true, &log);
 	fake_add(s->fake, log.s);
 	buf_release(&item);
 	buf_release(&log);
