@@ -34,7 +34,7 @@ static void to_third_party(void **state)
 
 	(void)state;
 	screen_users(s);
-	screen_keys(s, "/acme<Enter>*T");
+	screen_keys(s, "/acme<Enter>*b");
 	screen_shows(s, "4 marked users get:", "[x] Third-party mail");
 	screen_keys(s, "<End><Left><Enter>");
 	screen_shows(s, "4 users: Third-party mail");
@@ -63,7 +63,7 @@ static void one_may_not(void **state)
 
 	(void)state;
 	screen_users(s);
-	screen_keys(s, "*T<End><Left><Enter>");
+	screen_keys(s, "*b<End><Left><Enter>");
 	screen_shows(s, "Not written");
 	screen_says(s, "lyon.example has no relay for split domains");
 	screen_keys(s, "<Enter>");
@@ -79,7 +79,7 @@ static void back_to_internal(void **state)
 
 	(void)state;
 	screen_users(s);
-	screen_keys(s, "/bob<Enter><Space>T<Down>");
+	screen_keys(s, "/bob<Enter><Space>b<Down>");
 	screen_keys(s, "<Enter>");
 	screen_shows(s, "[x] Internal mail");
 	screen_keys(s, "<End><Left><Enter>");
@@ -101,7 +101,7 @@ static void chosen_names(void **state)
 	fake_change(s->fake, ALICE, "mail", "alice@acme.example", "alice@acme.test", NULL);
 	screen_domains(s);
 	screen_keys(s, "e");
-	screen_keys(s, "/alice<Enter><Space>T");
+	screen_keys(s, "/alice<Enter><Space>b");
 	screen_shows(s,
 		"Their addresses under these names; none ticked: all:", "[ ] acme.example",
 		"[ ] acme.test");
@@ -121,7 +121,7 @@ static void relay_gone(void **state)
 
 	(void)state;
 	screen_users(s);
-	screen_keys(s, "/alice<Enter><Space>T<End><Left><Enter>");
+	screen_keys(s, "/alice<Enter><Space>b<End><Left><Enter>");
 	screen_shows(s, "1 user: Third-party mail");
 	fake_change(s->fake, ACME, "relaisSplitRelay", NULL);
 	screen_keys(s, "<Enter>");
@@ -138,7 +138,7 @@ static void gone_meanwhile(void **state)
 	screen_users(s);
 	screen_keys(s, "/alice<Enter><Space>");
 	fake_delete(s->fake, ALICE);
-	screen_keys(s, "T<End><Left><Enter>");
+	screen_keys(s, "b<End><Left><Enter>");
 	screen_shows(s, "There is nobody for whom anything changes.");
 	screen_says(s, "This entry doesn't exist any more");
 	screen_wrote(s, "");
