@@ -122,40 +122,56 @@ void bulk_item_drop(struct bulk_item *item)
 	free(item->label);
 }
 
-static void forget_settled(struct bulk *b)
+static void keep_unsettled(struct bulk *b, struct bulk_item *items, size_t n)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < b->chunk.n; i++) {
-		struct bulk_item *item = &b->chunk.v[i];
-
-		if (item->settled) {
-			bulk_item_drop(item);
-			continue;
-		}
-		if (b->doubtful == item)
-			b->doubtful = &b->chunk.v[kept];
-		b->chunk.v[kept++] = *item;
-	}
-	b->chunk.n = kept;
+	for (size_t i = 0; i < n; i++)
+		if (items[i].settled)
+			bulk_item_drop(&items[i]);
+		else
+			*array_add(&b->rest) = items[i];
 }
 
-/* What is left of the last chunk first: it was stopped there. */
-static bool fill(struct bulk *b, struct err *err)
+void bulk_put_back(struct bulk *b)
+{
+	size_t rest = b->rest.n - b->rest_at;
+
+	if (rest)
+		memmove(b->rest.v, b->rest.v + b->rest_at, rest * sizeof(*b->rest.v));
+	b->rest.n = rest;
+	b->rest_at = 0;
+	keep_unsettled(b, b->batch.v, b->batch.n);
+	keep_unsettled(b, b->chunk.v, b->chunk.n);
+	array_free(&b->batch);
+	array_free(&b->chunk);
+}
+
+static bool next_item(struct bulk *b, struct bulk_item *item, struct err *err)
 {
 	struct spool *from = b->phase == BULK_CHECKING ? b->proposed : b->accepted;
 	struct buf label = BUF_INIT;
-	struct change *c = NULL;
 
-	forget_settled(b);
-	*err = (struct err){0};
-	while (b->chunk.n < BULK_CHUNK && (c = spool_next(from, &label, err))) {
-		struct bulk_item *item = array_add(&b->chunk);
-
-		item->change = c;
-		item->label = buf_detach(&label);
+	if (b->rest_at < b->rest.n) {
+		*item = b->rest.v[b->rest_at++];
+		return true;
 	}
+	*item = (struct bulk_item){.change = spool_next(from, &label, err)};
+	if (item->change)
+		item->label = buf_detach(&label);
 	buf_release(&label);
+	return item->change != NULL;
+}
+
+/* What a stop has left comes first. */
+static bool fill(struct bulk *b, struct err *err)
+{
+	struct bulk_item item;
+
+	for (size_t i = 0; i < b->chunk.n; i++)
+		bulk_item_drop(&b->chunk.v[i]);
+	b->chunk.n = 0;
+	*err = (struct err){0};
+	while (b->chunk.n < BULK_CHUNK && next_item(b, &item, err))
+		*array_add(&b->chunk) = item;
 	return err->code == ERR_NONE;
 }
 
@@ -178,15 +194,35 @@ void bulk_advance(struct bulk *b)
 {
 	struct err err;
 
-	/* the store may still hold a pointer into it: only now it may move */
 	if (!fill(b, &err)) {
 		halt_for(b, &err);
-	} else if (b->chunk.n || b->phase == BULK_WRITING) {
-		b->last = b->chunk.n == 0;
+	} else if (b->chunk.n) {
+		b->last = false;
+		b->ops->look(b);
+	} else if (b->batch.n) {
+		bulk_write(b);
+	} else if (b->phase == BULK_WRITING) {
+		b->last = true;
 		b->ops->look(b);
 	} else {
 		show_preview(b);
 	}
+}
+
+/* Of the chunk what was not dropped is handed to the store with what was looked at before.
+ */
+static void gather(struct bulk *b)
+{
+	for (size_t i = 0; i < b->chunk.n; i++)
+		if (b->chunk.v[i].settled)
+			bulk_item_drop(&b->chunk.v[i]);
+		else
+			*array_add(&b->batch) = b->chunk.v[i];
+	b->chunk.n = 0;
+	if (b->batch.n >= BULK_BATCH)
+		bulk_write(b);
+	else
+		bulk_advance(b);
 }
 
 static void add_sample(struct bulk *b, const struct bulk_item *item)
@@ -245,7 +281,7 @@ void bulk_looked(struct bulk *b, const struct err *err)
 	else if (b->last)
 		bulk_end(b);
 	else
-		bulk_write(b);
+		gather(b);
 }
 
 /* ---- the view ------------------------------------------------------------------- */
@@ -391,9 +427,10 @@ static void release(struct view *v)
 	if (b->op)
 		store_cancel(v->app->store, b->op);
 	v->app->writing -= b->phase == BULK_WRITING;
-	for (size_t i = 0; i < b->chunk.n; i++)
-		bulk_item_drop(&b->chunk.v[i]);
-	array_free(&b->chunk);
+	bulk_put_back(b);
+	for (size_t i = b->rest_at; i < b->rest.n; i++)
+		bulk_item_drop(&b->rest.v[i]);
+	array_free(&b->rest);
 	spool_free(b->proposed);
 	spool_free(b->accepted);
 	strv_release(&b->samples);

@@ -25,12 +25,21 @@ enum bulk_phase {
 	BULK_FAILED /* nothing was written: b->why */
 };
 
-enum { BULK_CHUNK = 32, BULK_TOLD = 100, BULK_SAMPLES = 5, BULK_LDIF = 50 };
+enum {
+	BULK_CHUNK = 32,
+	BULK_BATCH = 1000,
+	BULK_TOLD = 100,
+	BULK_SAMPLES = 5,
+	BULK_LDIF = 50
+};
 
 struct bulk_item {
 	struct change *change;
-	char *label;  /* the owner's word with it, for whom it is */
-	bool settled; /* written, refused, dropped, or, before the preview, taken */
+	char *label;   /* the owner's word with it, for whom it is */
+	bool settled;  /* written, refused, dropped, or, before the preview, taken */
+	size_t number; /* in b->plan, from 1 */
+	bool lost;     /* its answer is, and it is being looked up */
+	bool doubtful; /* the same, and nobody could say */
 };
 
 struct bulk;
@@ -74,21 +83,23 @@ struct bulk {
 	enum bulk_phase phase;
 	struct spool *proposed, *accepted;
 	ARRAY(struct bulk_item) chunk;
-	size_t at;       /* in the chunk: the next to be handed to the store */
+	ARRAY(struct bulk_item) batch; /* looked at, to be handed to the store together */
+	ARRAY(struct bulk_item) rest;  /* left by a stop: from rest_at on to be looked at */
+	size_t rest_at;
+	size_t at;       /* in the batch: the next to be handed to the store */
 	size_t expected; /* changes that reading is likely to bring; 0: not known */
 	size_t read, looked;
 	size_t left_out; /* entries that are not changed at all, before the preview */
 	bool truncated;  /* the directory stopped at a limit while reading */
 	size_t written, refused;
-	size_t resumed_at;          /* written and refused when it began or went on */
-	long since_ms;              /* when that was; of reading and checking too */
-	bool stopping, last;        /* last: the look after the last change */
-	struct bulk_item *doubtful; /* sent, and its answer lost */
-	bool lost;                  /* so it is, and it is being looked up */
-	bool unseen;                /* of one told after the preview nobody knows */
+	size_t resumed_at;     /* written and refused when it began or went on */
+	long since_ms;         /* when that was; of reading and checking too */
+	bool stopping, last;   /* last: the look after the last change */
+	size_t doubtful, lost; /* items that are */
+	bool unseen;           /* of one told after the preview nobody knows */
 	struct op *op;
-	size_t answered;  /* changes of this op */
-	struct plan plan; /* what is left of the chunk */
+	size_t handed, answered; /* changes of this op */
+	struct plan plan;        /* what is left of the batch */
 	struct strv samples;
 	struct told_list before, after; /* the preview */
 	struct buf why;                 /* it stopped or failed */

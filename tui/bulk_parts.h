@@ -16,7 +16,7 @@ void bulk_show_ldif(struct bulk *b);
 void bulk_advance(struct bulk *b);
 
 void bulk_begin(struct bulk *b); /* to write, or to go on */
-void bulk_write(struct bulk *b); /* what is left of the chunk */
+void bulk_write(struct bulk *b); /* what is left of the batch */
 void bulk_end(struct bulk *b);   /* all is written that will be */
 
 /* Those that are neither written nor refused. */
@@ -24,5 +24,7 @@ size_t bulk_left(const struct bulk *b);
 
 void bulk_clock(struct bulk *b); /* something begins that takes time */
 void bulk_item_drop(struct bulk_item *item);
+/* What is not settled is to be looked at again. */
+void bulk_put_back(struct bulk *b);
 
 #endif

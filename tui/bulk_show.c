@@ -143,10 +143,15 @@ static void build_writing(struct bulk *b)
 	say_progress(b, tr("Saving"), b->written + b->refused, spool_count(b->accepted));
 	say_count(f, tr("Refused"), b->refused, STYLE_WARNING);
 	form_blank(f);
-	if (b->lost)
+	if (b->lost == 1)
 		form_text(f, STYLE_WARNING,
 			tr("The connection was lost before the answer came: what became of "
 			   "this change is looked up as soon as the directory answers."));
+	if (b->lost > 1)
+		form_text(f, STYLE_WARNING,
+			tr("The connection was lost before the answers came: what became "
+			   "of "
+			   "these changes is looked up as soon as the directory answers."));
 	form_text(f, STYLE_DIM,
 		b->stopping
 			? tr("Stopping: the change under way has not been answered yet.")
@@ -158,7 +163,7 @@ static void build_writing(struct bulk *b)
 static void build_done(struct bulk *b)
 {
 	struct form *f = &b->form;
-	size_t left = bulk_left(b), doubtful = b->doubtful ? 1 : 0;
+	size_t left = bulk_left(b);
 
 	if (b->why.len) {
 		form_text(f, STYLE_ERROR, b->why.s);
@@ -166,9 +171,9 @@ static void build_done(struct bulk *b)
 	}
 	say_count(f, tr("Written"), b->written, STYLE_GOOD);
 	say_count(f, tr("Refused"), b->refused, STYLE_WARNING);
-	if (doubtful)
-		say_count(f, tr("Not answered"), doubtful, STYLE_ERROR);
-	say_count(f, tr("Not tried"), left - doubtful, STYLE_WARNING);
+	if (b->doubtful)
+		say_count(f, tr("Not answered"), b->doubtful, STYLE_ERROR);
+	say_count(f, tr("Not tried"), left - b->doubtful, STYLE_WARNING);
 	say_told(f, heading_after(b), &b->after);
 	if (left)
 		form_button(f, BULK_GO_ON, tr("Go on"));

@@ -1,4 +1,5 @@
-/* Writing a bulk: the store stops at what is refused, the bulk goes on with the rest. */
+/* Writing a bulk: where the store stops at what is refused, the bulk goes on with the rest.
+ */
 #include "tui/bulk_parts.h"
 
 #include <string.h>
@@ -15,34 +16,43 @@ static const struct change *plan_next(struct plan *p)
 {
 	struct bulk *b = p->source;
 
-	while (!b->stopping && b->at < b->chunk.n) {
-		struct bulk_item *item = &b->chunk.v[b->at++];
+	while (!b->stopping && b->at < b->batch.n) {
+		struct bulk_item *item = &b->batch.v[b->at++];
 
-		if (!item->settled)
-			return item->change;
+		if (item->settled)
+			continue;
+		item->number = ++b->handed;
+		return item->change;
 	}
 	return NULL;
 }
 
 static void plan_rewind(struct plan *p)
 {
-	((struct bulk *)p->source)->at = 0;
+	struct bulk *b = p->source;
+
+	b->at = b->handed = 0;
 }
 
-static struct bulk_item *item_of(struct bulk *b, const struct change *c)
+static struct bulk_item *item_of(struct bulk *b, size_t number)
 {
-	for (size_t i = 0; i < b->chunk.n; i++)
-		if (b->chunk.v[i].change == c)
-			return &b->chunk.v[i];
+	for (size_t i = 0; i < b->batch.n; i++)
+		if (b->batch.v[i].number == number)
+			return &b->batch.v[i];
 	BUG("a change that was not asked for");
+}
+
+static void found_again(struct bulk *b, struct bulk_item *item)
+{
+	b->lost -= item->lost;
+	b->doubtful -= item->doubtful;
+	item->lost = item->doubtful = false;
 }
 
 static void written(struct bulk *b, struct bulk_item *item)
 {
 	item->settled = true;
 	b->written++;
-	if (b->doubtful == item)
-		b->doubtful = NULL;
 }
 
 /* It is neither as it was nor as it was to be. */
@@ -76,11 +86,11 @@ static void stale(struct bulk *b, struct bulk_item *item, const struct event *ev
 {
 	struct err err;
 
-	if (b->doubtful == item && change_has_happened(item->change, event->entry)) {
+	if (item->doubtful && change_has_happened(item->change, event->entry)) {
 		written(b, item);
 		return;
 	}
-	if (b->lost || b->doubtful == item) {
+	if (item->lost || item->doubtful) {
 		overtaken(b, item);
 		return;
 	}
@@ -102,27 +112,33 @@ static void stop_for(struct bulk *b, const struct err *err)
 	sentence_err(err, &b->why);
 }
 
-static void lost(struct bulk *b, struct bulk_item *item)
+static void say_lost(struct bulk *b)
 {
-	b->stopping = true;
-	b->doubtful = item;
 	buf_reset(&b->why);
-	buf_puts(&b->why,
-		tr("The connection was lost before the answer came: one change may have "
-		   "been written. Going on looks first."));
+	if (b->doubtful == 1)
+		buf_puts(&b->why,
+			tr("The connection was lost before the answer came: one change may "
+			   "have been written. Going on looks first."));
+	else
+		buf_puts(&b->why,
+			tr("The connection was lost before the answers came: some changes "
+			   "may have been written. Going on looks first."));
 }
 
 static void changed(struct bulk *b, const struct event *event)
 {
-	struct bulk_item *item = item_of(b, event->change);
+	struct bulk_item *item = item_of(b, event->number);
 
 	b->answered++;
+	b->touched = true;
+	if (event->outcome == OUTCOME_STALE)
+		stale(b, item, event); /* in other words when it was lost */
+	found_again(b, item);
 	switch (event->outcome) {
 	case OUTCOME_OK:
 		written(b, item);
 		break;
 	case OUTCOME_STALE:
-		stale(b, item, event);
 		break;
 	case OUTCOME_REFUSED:
 		if (is_no_time_for_it(event->err))
@@ -131,20 +147,28 @@ static void changed(struct bulk *b, const struct event *event)
 			refused(b, item, event->err);
 		break;
 	case OUTCOME_UNKNOWN:
-		lost(b, item);
+		item->doubtful = b->stopping = true;
+		b->doubtful++;
+		say_lost(b);
 		break;
 	case OUTCOME_LIMIT:
 	case OUTCOME_FAILED:
 		BUG("a write that ended as a search");
 	}
-	b->lost = false;
-	b->touched = true;
 }
 
-static bool chunk_is_settled(const struct bulk *b)
+static void lost(struct bulk *b, const struct event *event)
 {
-	for (size_t i = 0; i < b->chunk.n; i++)
-		if (!b->chunk.v[i].settled)
+	struct bulk_item *item = item_of(b, event->number);
+
+	b->lost += !item->lost;
+	item->lost = b->touched = true;
+}
+
+static bool batch_is_settled(const struct bulk *b)
+{
+	for (size_t i = 0; i < b->batch.n; i++)
+		if (!b->batch.v[i].settled)
 			return false;
 	return true;
 }
@@ -154,34 +178,35 @@ static void on_event(void *arg, const struct event *event)
 	struct bulk *b = arg;
 
 	if (event->kind == EVENT_PROGRESS && event->outcome == OUTCOME_UNKNOWN)
-		b->lost = b->touched = true;
+		lost(b, event);
 	if (event->kind == EVENT_CHANGED)
 		changed(b, event);
 	if (event->kind != EVENT_DONE)
 		return;
 	b->op = NULL;
-	b->lost = false;
 	if (!b->stopping && b->answered == 0 && event->err)
 		stop_for(b, event->err); /* it ended before it reached a change */
 	if (b->stopping)
 		bulk_end(b);
-	else if (chunk_is_settled(b))
-		bulk_advance(b);
 	else
 		bulk_write(b);
 }
 
 void bulk_write(struct bulk *b)
 {
-	if (chunk_is_settled(b)) {
+	if (batch_is_settled(b)) {
+		bulk_put_back(b);
 		bulk_advance(b);
 		return;
 	}
-	b->plan.total = b->chunk.n;
+	b->plan.total = b->batch.n;
 	b->plan.next = plan_next;
 	b->plan.rewind = plan_rewind;
 	b->plan.source = b;
-	b->at = b->answered = 0;
+	b->plan.independent = true;
+	b->answered = 0;
+	for (size_t i = 0; i < b->batch.n; i++)
+		b->batch.v[i].number = 0;
 	b->op = store_apply(b->view.app->store, &b->plan, on_event, b);
 }
 
@@ -194,6 +219,7 @@ void bulk_begin(struct bulk *b)
 	b->form.focus = BULK_STOP;
 	b->touched = true;
 	bulk_clock(b);
+	bulk_put_back(b);
 	bulk_advance(b);
 }
 

@@ -251,6 +251,7 @@ static void not_written(struct op *op, const struct change *c, enum outcome outc
 	emit(op, &(struct event){.kind = EVENT_CHANGED,
 			 .outcome = outcome,
 			 .change = c,
+			 .number = op->number,
 			 .entry = now,
 			 .err = err,
 			 .count = op->count});
@@ -283,6 +284,7 @@ static void written(struct fake *f, struct op *op, const struct change *c)
 	emit(op, &(struct event){.kind = EVENT_CHANGED,
 			 .outcome = OUTCOME_OK,
 			 .change = c,
+			 .number = op->number,
 			 .entry = copy,
 			 .count = op->count});
 	entry_free(copy);
@@ -328,16 +330,93 @@ static void step_change(struct fake *f, struct op *op, const struct change *c)
 	}
 }
 
+static void refuse_batch(struct op *op, size_t number, bool undone)
+{
+	struct err err = {0};
+
+	err_set(&err, ERR_UNWILLING, 53, "no batch", "", "", NULL);
+	emit(op, &(struct event){.kind = EVENT_DONE,
+			 .outcome = OUTCOME_REFUSED,
+			 .err = &err,
+			 .number = number,
+			 .undone = undone});
+	op->finished = true;
+}
+
+/* The number of the first that cannot be made; 0: all can. */
+static size_t wrong_in_batch(struct fake *f, struct plan *p)
+{
+	const struct entry *now;
+	const struct change *c;
+	size_t number = 0;
+
+	p->rewind(p);
+	while ((c = p->next(p))) {
+		number++;
+		if (denials_refuse(&f->denials, c) || !still_true(f, c, &now))
+			return number;
+	}
+	return 0;
+}
+
+static void tell_batch(struct fake *f, struct op *op)
+{
+	enum outcome outcome = f->lose ? OUTCOME_UNKNOWN : OUTCOME_OK;
+	bool written = !f->lose || f->lose_written;
+	const struct change *c;
+	struct err err = {0};
+
+	err_set(&err, ERR_DISCONNECTED, 0, "", "ldapi:///", NULL);
+	f->lose = false;
+	op->plan->rewind(op->plan);
+	while (!op->cancelled && (c = op->plan->next(op->plan))) {
+		if (written && !dit_apply(&f->dit, c, f->who_dn, &err))
+			BUG("%s: %s", c->dn, err.server);
+		if (written)
+			change_ldif(c, &f->written);
+		op->count += outcome == OUTCOME_OK;
+		emit(op, &(struct event){.kind = EVENT_CHANGED,
+				 .outcome = outcome,
+				 .change = c,
+				 .number = ++op->number,
+				 .err = outcome == OUTCOME_OK ? NULL : &err,
+				 .count = op->count});
+	}
+	done(op, outcome, &err);
+}
+
+static void step_batch(struct fake *f, struct op *op)
+{
+	size_t wrong;
+
+	f->batches++;
+	if (f->refused_batches.times > 0) {
+		f->refused_batches.times--;
+		refuse_batch(op, f->refused_batches.number, f->refused_batches.undone);
+		return;
+	}
+	wrong = wrong_in_batch(f, op->plan);
+	if (wrong)
+		refuse_batch(op, wrong, false);
+	else
+		tell_batch(f, op);
+}
+
 static void step_plan(struct fake *f, struct op *op)
 {
 	size_t budget = f->per_step ? f->per_step : SIZE_MAX;
 
+	if (op->plan->at_once) {
+		step_batch(f, op);
+		return;
+	}
 	if (!op->rewound)
 		op->plan->rewind(op->plan);
 	op->rewound = true;
 	while (budget-- > 0 && !op->finished && !op->cancelled) {
 		const struct change *c = op->plan->next(op->plan);
 
+		op->number++;
 		if (c)
 			step_change(f, op, c);
 		else

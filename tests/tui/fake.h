@@ -58,6 +58,12 @@ void fake_deny(struct fake *f, const char *dn, ...) __attribute__((sentinel));
 /* True: probes are not answered, everything else is. */
 void fake_mute_probes(struct fake *f, bool mute);
 
+/* Plans at_once are made, of up to so many changes.  The next so many are refused, at
+ * change `number` (0: at none), undone as in struct event.  How many were asked for. */
+void fake_at_once(struct fake *f, size_t most);
+void fake_refuse_batches(struct fake *f, unsigned times, size_t number, bool undone);
+size_t fake_batches(const struct fake *f);
+
 /* The next write is not answered before the connection is lost: OUTCOME_UNKNOWN. */
 void fake_lose(struct fake *f, bool but_written);
 

@@ -104,6 +104,23 @@ void fake_mute_probes(struct fake *f, bool mute)
 	f->mute = mute;
 }
 
+void fake_at_once(struct fake *f, size_t most)
+{
+	f->status.most_at_once = most;
+}
+
+void fake_refuse_batches(struct fake *f, unsigned times, size_t number, bool undone)
+{
+	f->refused_batches.times = times;
+	f->refused_batches.number = number;
+	f->refused_batches.undone = undone;
+}
+
+size_t fake_batches(const struct fake *f)
+{
+	return f->batches;
+}
+
 void fake_lose(struct fake *f, bool but_written)
 {
 	f->lose = true;

@@ -30,6 +30,7 @@ struct op {
 	/* a write: */
 	struct plan *plan;
 	bool rewound;
+	size_t number; /* of the change, from 1 */
 	/* a probe: */
 	bool probes;
 	ARRAY(struct change *) wishes;
@@ -43,6 +44,12 @@ struct fake {
 	bool stalled, lose, lose_written;
 	bool right; /* the password to be proved */
 	size_t per_step, searches;
+	struct {
+		unsigned times;
+		size_t number;
+		bool undone;
+	} refused_batches;
+	size_t batches;
 	int size_limit;
 	struct err refusal, failure; /* of the next write, the next search */
 	char *password, *who, *who_dn;
