@@ -255,6 +255,31 @@ static void refusal(void **state)
 	quit(p);
 }
 
+/* What can't be written down first is not sent, and the screen says why. */
+static void no_place_for_the_journal(void **state)
+{
+	struct scene *s = *state;
+	struct pty *p = console_start(s, &(struct console_options){.proxied = true,
+						 .env = {"XDG_STATE_HOME=/dev/null"}});
+	char *sent;
+
+	see(p, "6 users, 1 third-party");
+	open_domain(p, "lyon.example");
+	fill_in(p, "192.0.2.99");
+	review(p);
+	press(p, "<Enter>", "Not saved");
+	see(p, "/dev/null");
+	see(p, "so nothing is changed");
+	see(p, "Nothing was written and nothing you typed is lost.");
+	sent = proxy_recorded(s->proxy);
+	assert_string_equal(sent, "");
+	free(sent);
+	press(p, "<Enter>", "[192.0.2.99 ");
+	assert_value(s, LYON, "relaisSplitRelay", "");
+	pty_keys(p, "<C-c><C-c>");
+	assert_int_equal(pty_exit_status(p, 0), 0);
+}
+
 int main(void)
 {
 	struct scenes s = {0};
@@ -265,5 +290,6 @@ int main(void)
 	SCENE(&s, ldif_of_a_new_domain);
 	SCENE(&s, ldif_at_80_columns);
 	SCENE_ROWS(&s, refusal, refusals);
+	SCENE(&s, no_place_for_the_journal);
 	return scenes_run(&s);
 }

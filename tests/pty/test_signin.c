@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/ldap/certificates.h"
+
 enum { AT_ONCE_MS = 2000 };
 
 /* relais.conf with a line of its own in place of another; its path. */
@@ -246,6 +248,50 @@ static void the_second_server(void **state)
 	quit(p);
 }
 
+/* The first goes while somebody types: the header names the next, the form keeps what was
+ * typed, and it is saved there.  The first is the proxy, for a server of the same tree. */
+static void the_next_server_below_a_form(void **state)
+{
+	struct scene *s = *state;
+	struct directory *d = &s->directory;
+	struct buf uris = BUF_INIT, tls = BUF_INIT, sed = BUF_INIT;
+	int port = free_port();
+	struct pty *p;
+
+	certificates_make(d);
+	directory_kill(d);
+	buf_printf(&uris, " ldaps://127.0.0.1:%d", port);
+	buf_printf(&tls,
+		"TLSCertificateFile %s/right.pem\nTLSCertificateKeyFile %s/tls.key\n",
+		d->path, d->path);
+	directory_serve(d, uris.s, tls.s);
+	buf_printf(&sed,
+		"s/\"external\"/\"simple\"/;"
+		"s,%%2Fldapi\"},%%2Fproxy\"\\, \"ldaps://127.0.0.1:%d\"},;"
+		"/auth /a ca_file = \"%s/ca.pem\"",
+		port, d->path);
+	p = console_start(s, &(struct console_options){.config = conf_with(s, sed.s)});
+	see(p, "< Sign in >");
+	on_item(p, "Name");
+	pty_keys(p, "admin0<Enter>");
+	on_item(p, "Password");
+	pty_keys(p, "demo<Enter>");
+	signed_in(p);
+	open_domain(p, "lyon.example");
+	fill_in(p, "192.0.2.44");
+	proxy_free(s->proxy);
+	s->proxy = NULL;
+	see(p, "admin0 · 127.0.0.1 · ready");
+	see(p, "[192.0.2.44 ");
+	review(p);
+	press(p, "<Enter>", "Saved lyon.example");
+	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.44]");
+	quit(p);
+	buf_release(&sed);
+	buf_release(&tls);
+	buf_release(&uris);
+}
+
 int main(void)
 {
 	struct scenes s = {0};
@@ -260,5 +306,6 @@ int main(void)
 	SCENE(&s, password_changed_meanwhile);
 	SCENE(&s, not_there_at_start);
 	SCENE(&s, the_second_server);
+	SCENE(&s, the_next_server_below_a_form);
 	return scenes_run(&s);
 }
