@@ -88,6 +88,8 @@ tcp()
 	done
 }
 is "a unix socket only" "$(tcp)" ""
+journal_in() { sed -n 's/.*state_folder = "\(.*\)".*/\1/p' "$1"; }
+is "its journal goes with it" "$(journal_in "$folder/relais.conf")" "$folder/journal"
 is "nobody else can read it" "$(stat -c %a "$folder")" 700
 
 # ---- the ways out
@@ -154,6 +156,7 @@ is "KEEP=1 finds it again" "$(KEEP=1 DEMO_SH="$describe"'
 export KEEP=1
 start $demo "$BUILD"
 is "one at a time" "$(DEMO_SH=true $demo "$BUILD" 2>&1)" "demo: $tmp/state/relais/demo: another demo has it"
+is "its journal stays with it" "$(journal_in "$folder/relais.conf")" "$tmp/state/relais/demo/journal"
 kill "$run"
 wait "$run"
 ok "KEEP=1: slapd and the socket are gone, the data is there" eval 'gone && [ -d "$tmp/state/relais/demo/db" ]'
