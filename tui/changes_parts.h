@@ -108,8 +108,8 @@ enum {
 	READ_MOST = 50000   /* rows kept; the first are the newest */
 };
 
-/* A change that was written from here: by the entryCSN it gave its entry, or, of what was
- * deleted, which has none, by its DN. */
+/* A change that was written from here: by the entryCSN it gave its entry, or, where that is
+ * not known (of what was deleted, or made in a transaction), by DN and author. */
 struct own_change {
 	char *key;
 	long long at; /* seconds, as timegm(3) */

@@ -69,6 +69,15 @@ static void dn_key(const char *dn, struct buf *out)
 			buf_putc(out, (char)tolower((unsigned char)*dn));
 }
 
+/* What was written without the server's telling the entryCSN it gave: a removal, a change
+ * made in a transaction. */
+static void author_key(const char *dn, const char *who, struct buf *out)
+{
+	dn_key(dn, out);
+	buf_putc(out, '\n');
+	dn_key(who, out);
+}
+
 /* ---- rows --------------------------------------------------------------------------- */
 
 static void row_release(struct change_row *row)
@@ -134,7 +143,7 @@ static void take_own(struct reading *r, const struct record *record)
 	if (*record->note)
 		buf_puts(&key, record->note);
 	else if (record->number > 0 && record->number <= r->dns.n)
-		dn_key(r->dns.v[record->number - 1], &key);
+		author_key(r->dns.v[record->number - 1], r->item.head.who, &key);
 	if (key.len)
 		own_add(r, key.s, record->when);
 	buf_release(&key);
@@ -339,9 +348,9 @@ static bool is_ours(const struct reading *r, const struct change_row *row)
 	struct buf key = BUF_INIT;
 	bool ours;
 
-	if (*row->item.csn)
-		return own_has(r, row->item.csn, 0, LLONG_MAX);
-	dn_key(row->dn, &key);
+	if (*row->item.csn && own_has(r, row->item.csn, 0, LLONG_MAX))
+		return true;
+	author_key(row->dn, row->item.head.who, &key);
 	ours = own_has(r, key.s, at - SAME_S, at + SAME_S);
 	buf_release(&key);
 	return ours;

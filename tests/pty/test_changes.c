@@ -81,6 +81,32 @@ static void ones_own_is_shown_once(void **arg)
 	quit(p);
 }
 
+/* In a transaction, of which no entryCSN comes back. */
+static void many_are_one_item(void **arg)
+{
+	struct scene *s = *arg;
+	struct pty *p = console_of_this_test(s);
+
+	press(p, "<End><Up><Enter>", "Bob Durand");
+	press(p, "/acme<Enter>", "1 of 4");
+	press(p, "*", "4 marked");
+	press(p, "<F8>", "4 marked users get:");
+	press(p, "<End><Left><Enter>", "4 users: Third-party mail");
+	press(p, "<Enter>", "Written    4");
+	assert_value(s, ALICE, "relaisRouting", "external");
+	pty_keys(p, "<Enter>");
+	see(p, "4 marked");
+	pty_keys(p, "<Esc><Esc><Esc>");
+	see(p, "System management");
+	to_changes(p);
+	see(p, "1 of 1");
+	see(p, "4 changes");
+	press(p, "u", "4 changes are undone.");
+	press(p, "<Enter>", "Written    4");
+	assert_value(s, ALICE, "relaisRouting", "internal");
+	quit(p);
+}
+
 static void what_has_changed_since_stays(void **arg)
 {
 	struct scene *s = *arg;
@@ -168,6 +194,7 @@ int main(void)
 		BUG("%s", state);
 	SCENE(&s, anybodys_is_shown_and_undone);
 	SCENE(&s, ones_own_is_shown_once);
+	SCENE(&s, many_are_one_item);
 	SCENE(&s, what_has_changed_since_stays);
 	SCENE(&s, an_entry_comes_and_goes);
 	SCENE(&s, by_whatever_name);

@@ -211,17 +211,17 @@ void past_of_all_kinds(struct screen *s)
 	made_and_deleted_ones();
 }
 
-static void logged(struct screen *s, const char *start, const char *type, const char *dn,
-	const char *lines)
+static void logged(struct screen *s, const char *who, const char *start, const char *type,
+	const char *dn, const char *lines)
 {
 	struct buf ldif = BUF_INIT;
 
 	buf_printf(&ldif,
 		"dn: reqStart=%s,cn=accesslog\nobjectClass: auditWriteObject\nreqStart: "
 		"%s\n"
-		"reqType: %s\nreqAuthzID: uid=admin1,ou=admins,dc=demo\nreqDN: %s\n"
+		"reqType: %s\nreqAuthzID: uid=%s,ou=admins,dc=demo\nreqDN: %s\n"
 		"reqResult: 0\n%s",
-		start, start, type, dn, lines);
+		start, start, type, who, dn, lines);
 	fake_add(s->fake, ldif.s);
 	buf_release(&ldif);
 }
@@ -231,10 +231,10 @@ static void logged(struct screen *s, const char *start, const char *type, const 
 /* What stands in the journal, too: by its CSN, and by its name and time. */
 static void log_ours(struct screen *s)
 {
-	logged(s, "20261122230100.500000Z", "modify", ACME,
+	logged(s, "admin0", "20261122230100.500000Z", "modify", ACME,
 		"reqMod: relaisSplitRelay:= [192.0.2.25]\nreqMod: entryCSN:= csn-acme\n"
 		"reqOld: relaisSplitRelay: [192.0.2.20]\n" OLD_CSN);
-	logged(s, "20261122230900.500000Z", "delete", "uid=dora," ACME,
+	logged(s, "admin0", "20261122230900.500000Z", "delete", "uid=dora," ACME,
 		"reqOld: objectClass: inetOrgPerson\n" OLD_CSN);
 }
 
@@ -242,20 +242,20 @@ void past_log(struct screen *s)
 {
 	log_ours(s);
 	/* somebody else's, just before ours took it away */
-	logged(s, "20261122230800.500000Z", "add", "uid=dora," ACME,
+	logged(s, "admin1", "20261122230800.500000Z", "add", "uid=dora," ACME,
 		"reqMod: objectClass:+ inetOrgPerson\nreqMod: entryCSN:+ other-0\n");
-	logged(s, "20261122231000.000000Z", "modify", ACME,
+	logged(s, "admin1", "20261122231000.000000Z", "modify", ACME,
 		"reqMod: description:= Acme\nreqMod: entryCSN:= other-1\n"
 		"reqOld: description: Old\n" OLD_CSN);
-	logged(s, "20261122231030.000000Z", "modify", BRANCH,
+	logged(s, "admin1", "20261122231030.000000Z", "modify", BRANCH,
 		"reqMod: relaisForwardUnknown:= TRUE\nreqMod: entryCSN:= other-5\n"
 		"reqOld: relaisForwardUnknown: FALSE\n" OLD_CSN);
-	logged(s, "20261122231100.000000Z", "modify", ZOE,
+	logged(s, "admin1", "20261122231100.000000Z", "modify", ZOE,
 		"reqMod: userPassword:= geheim\nreqMod: entryCSN:= other-2\n" OLD_CSN);
-	logged(s, "20261122231200.000000Z", "modrdn", "uid=z," BRANCH,
+	logged(s, "admin1", "20261122231200.000000Z", "modrdn", "uid=z," BRANCH,
 		"reqNewRDN: uid=zoe\nreqNewDN: " ZOE "\nreqMod: entryCSN:= other-3\n");
-	logged(s, "20261122231300.000000Z", "modify", CAROL,
+	logged(s, "admin1", "20261122231300.000000Z", "modify", CAROL,
 		"reqMod: description:= x\nreqMod: entryCSN:= other-4\n");
-	logged(s, "20261122231400.000000Z", "modify", "cn=x,dc=elsewhere",
+	logged(s, "admin1", "20261122231400.000000Z", "modify", "cn=x,dc=elsewhere",
 		"reqMod: description:= elsewhere\n");
 }
