@@ -9,6 +9,8 @@
 
 enum { LONGEST = 1000 };
 
+static bool is_open;
+
 void authlog(const char *format, ...)
 {
 	char text[2 * LONGEST];
@@ -26,11 +28,18 @@ void authlog(const char *format, ...)
 		else
 			buf_putc(&line, *p);
 	}
-	/* Not kept open: the console may stand for weeks. */
-	openlog("relais", LOG_PID, LOG_AUTHPRIV);
+	if (!is_open)
+		openlog("relais", LOG_PID, LOG_AUTHPRIV);
+	is_open = true;
 	syslog(LOG_NOTICE, "%s", line.s);
-	closelog();
 	buf_release(&line);
+}
+
+void authlog_rest(void)
+{
+	if (is_open)
+		closelog();
+	is_open = false;
 }
 
 static bool named_before(const struct change *c, size_t mod)

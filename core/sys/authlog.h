@@ -17,6 +17,9 @@
  * \xHH. */
 void authlog(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Lets go of the connection: a console may stand for weeks. */
+void authlog_rest(void);
+
 void authlog_change(const char *became, const char *who, const struct change *c);
 
 #endif

@@ -27,7 +27,8 @@ struct journal_item {
 	int fd, undo_fd;
 	char *path, *undo_path;
 	size_t changes, done;
-	bool gaps; /* an outcome could not be written */
+	struct buf lines; /* outcomes, not yet written */
+	bool gaps;        /* an outcome could not be written */
 	bool ended;
 };
 
@@ -157,6 +158,7 @@ static void item_free(struct journal_item *item)
 		close(item->undo_fd);
 	free(item->path);
 	free(item->undo_path);
+	buf_release(&item->lines);
 	free(item);
 }
 
@@ -174,6 +176,7 @@ static struct journal_item *item_new(struct journal *j, const char *name)
 
 	item->journal = j;
 	item->fd = item->undo_fd = -1;
+	buf_init(&item->lines);
 	item->path = path_of(j, name, SUFFIX);
 	item->undo_path = path_of(j, name, UNDO_SUFFIX);
 	return item;
@@ -259,12 +262,15 @@ static void take_away(int fd, off_t from)
 
 bool journal_go_on(struct journal_item *item, struct plan *plan, struct err *err)
 {
-	off_t end = lseek(item->fd, 0, SEEK_END),
-	      undo_end = lseek(item->undo_fd, 0, SEEK_END);
 	struct buf text = BUF_INIT;
 	size_t before = item->changes;
-	bool ok = put_changes(item, &text, plan);
+	off_t end, undo_end;
+	bool ok;
 
+	journal_flush(item);
+	end = lseek(item->fd, 0, SEEK_END);
+	undo_end = lseek(item->undo_fd, 0, SEEK_END);
+	ok = put_changes(item, &text, plan);
 	buf_release(&text);
 	if (ok) {
 		item->ended = false;
@@ -283,39 +289,43 @@ size_t journal_changes(const struct journal_item *item)
 }
 
 /* All of them or none. */
-static bool put_lines(struct journal_item *item, const struct buf *lines)
+void journal_flush(struct journal_item *item)
 {
-	off_t end = lseek(item->fd, 0, SEEK_END);
+	off_t end;
 
-	if (statedir_write(item->fd, lines))
-		return true;
-	take_away(item->fd, end);
-	return false;
+	if (item->lines.len == 0)
+		return;
+	end = lseek(item->fd, 0, SEEK_END);
+	if (!statedir_write(item->fd, &item->lines)) {
+		take_away(item->fd, end);
+		item->gaps = true;
+	}
+	buf_reset(&item->lines);
 }
 
 void journal_outcome(
 	struct journal_item *item, size_t number, enum settled outcome, const char *note)
 {
-	struct buf text = BUF_INIT;
 	char *when = statedir_now();
 
 	item->done += outcome == SETTLED_DONE;
-	record_put_outcome(number, outcome, when, note, &text);
-	item->gaps = !put_lines(item, &text) || item->gaps;
-	buf_release(&text);
+	record_put_outcome(number, outcome, when, note, &item->lines);
+	if (item->lines.len >= FLUSH_AT)
+		journal_flush(item);
 	free(when);
 }
 
 void journal_end(struct journal_item *item)
 {
-	struct buf text = BUF_INIT;
 	char *when = statedir_now();
 
 	item->ended = true;
-	record_put_end(when, item->done, item->changes, &text);
-	if (!item->gaps && put_lines(item, &text))
+	journal_flush(item);
+	if (!item->gaps) {
+		record_put_end(when, item->done, item->changes, &item->lines);
+		journal_flush(item);
 		fsync(item->fd);
-	buf_release(&text);
+	}
 	free(when);
 }
 
@@ -323,6 +333,7 @@ void journal_close(struct journal_item *item)
 {
 	if (!item)
 		return;
+	journal_flush(item);
 	item->journal->left += !item->ended;
 	item_free(item);
 }

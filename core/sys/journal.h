@@ -50,6 +50,9 @@ size_t journal_changes(const struct journal_item *item);
 void journal_outcome(
 	struct journal_item *item, size_t number, enum settled outcome, const char *note);
 
+/* Outcomes are written together, at the latest with this. */
+void journal_flush(struct journal_item *item);
+
 /* All that was sent is settled.  What was not sent has no outcome and needs none. */
 void journal_end(struct journal_item *item);
 

@@ -194,19 +194,27 @@ static void was_refused_again(struct saving *s, const struct err *err)
 	s->err = *err;
 }
 
+static void settled_as(struct saving *s, const struct event *event)
+{
+	if (event->outcome == OUTCOME_OK)
+		was_done(s, event->entry);
+	else if (event->outcome == OUTCOME_STALE)
+		was_stale(s, event->entry, event->err);
+	else
+		was_refused(s, event->entry, event->err);
+}
+
 static void answered(struct saving *s, const struct event *event)
 {
 	s->late = happened_late(s, event);
-	if (event->outcome == OUTCOME_OK || s->late)
+	if (s->late)
 		was_done(s, event->entry);
 	else if (event->outcome == OUTCOME_UNKNOWN)
 		was_lost(s, event->err);
-	else if (event->outcome == OUTCOME_STALE)
-		was_stale(s, event->entry, event->err);
-	else if (s->was_lost)
+	else if (event->outcome == OUTCOME_REFUSED && s->was_lost)
 		was_refused_again(s, event->err);
 	else
-		was_refused(s, event->entry, event->err);
+		settled_as(s, event);
 }
 
 static void send(struct saving *s);
@@ -259,19 +267,6 @@ static const struct change *through_next(struct plan *p)
 	return s->change;
 }
 
-static void bunch_changed(struct saving *s, const struct event *event)
-{
-	s->was_lost = bunch_was_lost(s->bunch);
-	if (event->outcome == OUTCOME_OK)
-		was_done(s, event->entry);
-	else if (event->outcome == OUTCOME_STALE)
-		was_stale(s, event->entry, event->err);
-	else if (event->outcome == OUTCOME_UNKNOWN)
-		still_unknown(s, event->err);
-	else
-		was_refused(s, event->entry, event->err);
-}
-
 static void on_bunch(void *arg, const struct event *event)
 {
 	struct saving *s = arg;
@@ -279,8 +274,11 @@ static void on_bunch(void *arg, const struct event *event)
 	s->busy = true;
 	s->change = event->change;
 	s->number = s->first + event->number;
-	if (event->kind == EVENT_CHANGED)
-		bunch_changed(s, event);
+	s->was_lost = bunch_was_lost(s->bunch);
+	if (event->kind == EVENT_CHANGED && event->outcome == OUTCOME_UNKNOWN)
+		still_unknown(s, event->err);
+	else if (event->kind == EVENT_CHANGED)
+		settled_as(s, event);
 	else if (event->kind == EVENT_PROGRESS)
 		was_lost(s, event->err);
 	else
@@ -552,6 +550,10 @@ static void recorded_step(struct store *store, int budget_ms)
 	store_step(r->inner, budget_ms);
 	tell_sign_in(r);
 	tell_proof(r);
+	authlog_rest();
+	for (s = TAILQ_FIRST(&r->savings); s; s = TAILQ_NEXT(s, link))
+		if (s->item)
+			journal_flush(s->item);
 	while ((s = first_unwritable(r)))
 		refuse(s);
 }
