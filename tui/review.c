@@ -41,13 +41,26 @@ static void add_value(struct buf *out, const char *bytes, size_t n)
 	text_printable(out, bytes, n);
 }
 
+/* How many values there are that neither go nor come. */
+static void add_others(struct buf *out, size_t n)
+{
+	struct buf count = BUF_INIT;
+
+	if (out->len)
+		buf_puts(out, ", ");
+	i18n_number(n, &count);
+	buf_printf(out, tr_n("%s other", "%s others", n), count.s);
+	buf_release(&count);
+}
+
 /* One line an attribute: name, what it was, what it will be; of many values those that go
- * and those that come. */
+ * and those that come, and where nothing does but the one, that others stay. */
 static void attribute_line(struct form *f, const struct change *c, const char *name)
 {
 	const struct attribute *was = c->before ? entry_get(c->before, name) : NULL;
 	struct strv after = {0};
 	struct buf old = BUF_INIT, new = BUF_INIT;
+	size_t stay = 0;
 	bool many;
 
 	change_result(c, name, &after);
@@ -55,12 +68,18 @@ static void attribute_line(struct form *f, const struct change *c, const char *n
 	for (size_t i = 0; was && i < was->values.n; i++) {
 		const struct value *v = &was->values.v[i];
 
-		if (!many || !strv_has(&after, v->p))
+		if (many && strv_has(&after, v->p))
+			stay++;
+		else
 			add_value(&old, v->p, v->n);
 	}
 	for (size_t i = 0; i < after.n; i++)
 		if (!many || !attribute_holds(was, after.v[i], strlen(after.v[i])))
 			add_value(&new, after.v[i], strlen(after.v[i]));
+	if (stay && !(old.len && new.len)) {
+		add_others(&old, stay);
+		add_others(&new, stay);
+	}
 	form_row(f, name, old.len ? old.s : "–", new.len ? new.s : "–", STYLE_ACCENT);
 	strv_release(&after);
 	buf_release(&old);

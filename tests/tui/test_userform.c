@@ -246,6 +246,22 @@ static void review(void **state)
 	screen_free(s);
 }
 
+/* Of many, only what comes or goes is listed, and that the others stay. */
+static void review_of_many(void **state)
+{
+	struct screen *s = screen_new(NULL, 24, 100);
+
+	(void)state;
+	screen_user(s, "durand");
+	screen_keys(s, "<Down><Down><Down><Space><Ctrl-S>");
+	screen_says(s, "relaisThirdPartyAddress 2 others bd@acme.example, 2 others");
+	screen_keys(s, "<Enter>");
+	screen_shows(s, "Saved Bob Durand");
+	screen_keys(s, "<Space><Ctrl-S>");
+	screen_says(s, "relaisThirdPartyAddress bd@acme.example, 2 others 2 others");
+	screen_free(s);
+}
+
 static void sign_in_is_told(void **state)
 {
 	struct screen *s = screen_new(NULL, 24, 80);
@@ -764,6 +780,7 @@ int main(void)
 	SUITE_ADD(&suite, all_and_none);
 	SUITE_ROWS(&suite, write_row, writes);
 	SUITE_ADD(&suite, review);
+	SUITE_ADD(&suite, review_of_many);
 	SUITE_ADD(&suite, sign_in_is_told);
 	SUITE_ROWS(&suite, rule, rules);
 	SUITE_ROWS(&suite, rule_wide, rules);
