@@ -574,6 +574,7 @@ static void outcome_lost(void **state)
 	none.rlim_cur = 1;
 	setrlimit(RLIMIT_FSIZE, &none);
 	journal_outcome(item, 1, SETTLED_DONE, "");
+	journal_flush(item);
 	setrlimit(RLIMIT_FSIZE, &before);
 	journal_end(item);
 	journal_close(item);
