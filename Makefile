@@ -206,14 +206,21 @@ install-files:
 	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/ || exit; done
 
 # Figures and aims, in one run; nothing is asserted.
-BENCH := $(BUILD)/tests/bench/bench
-$(BENCH): $(call obj,$(wildcard tests/bench/*.c) tests/pty/pty.c) $(CORE_OBJ) $(SYS_OBJ)
+BENCH      := $(BUILD)/tests/bench/bench
+BENCH_SRC  := $(filter-out tests/bench/prog_%.c,$(wildcard tests/bench/*.c)) tests/pty/pty.c
+BENCH_RAW  := $(BUILD)/tests/bench/raw
+BENCH_MANY := $(BUILD)/tests/bench/changes
+$(BENCH): $(call obj,$(BENCH_SRC)) $(CORE_OBJ) $(SYS_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(CORE_LIB) $(SYS_LIB)
-build-check-pty: $(BENCH)
+$(BENCH_RAW): $(BUILD)/tests/bench/prog_raw.o
+	$(CC) $(LDFLAGS) -o $@ $^ -lldap -llber
+$(BENCH_MANY): $(BUILD)/tests/bench/prog_changes.o $(CORE_OBJ) $(SYS_OBJ) $(LDAP_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIB) $(SYS_LIB) $(LDAP_LIB)
+build-check-pty: $(BENCH) $(BENCH_RAW) $(BENCH_MANY)
 
 bench:
 	@.ci/deps bench
-	@$(MAKE) --no-print-directory all $(BENCH)
+	@$(MAKE) --no-print-directory all $(BENCH) $(BENCH_RAW) $(BENCH_MANY)
 	@tests/bench/run $(BUILD)
 
 screenshots:

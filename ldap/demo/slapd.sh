@@ -12,6 +12,7 @@
 # SLAPD_BARE=1: neither overlays nor indexes nor limits: a directory that refuses nothing.
 # SLAPD_LOG=1: it keeps a log of all changes, with what was there before (cn=accesslog,
 # slapo-accesslog(5)), which administrators read.
+# SLAPD_MAXSIZE=BYTES: how big the database may grow (1 GB).
 # SLAPD_DEBUG=LEVEL: what slapd tells DIR/slapd.log (slapd(8), -d).
 # shellcheck shell=bash disable=SC2154
 
@@ -52,7 +53,7 @@ slapd_conf()
 			rootdn cn=root,dc=demo
 			rootpw root
 			directory "$dir/db"
-			maxsize 1073741824
+			maxsize ${SLAPD_MAXSIZE:-1073741824}
 			# Thrown away afterwards, or closed properly: no need to wait for the disk.
 			dbnosync
 			overlay syncprov
@@ -85,7 +86,7 @@ slapd_conf()
 			suffix cn=accesslog
 			rootdn cn=root,dc=demo
 			directory "$dir/log"
-			maxsize 1073741824
+			maxsize ${SLAPD_MAXSIZE:-1073741824}
 			dbnosync
 			index objectClass,reqStart,reqEnd,reqResult eq
 			access to * by dn.onelevel="ou=admins,dc=demo" read by * none

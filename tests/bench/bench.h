@@ -37,9 +37,15 @@ void bench_explain(struct bench *b, const char *dir);
 /* Of Postfix, on a mail system of its own below DIR. */
 void bench_searches(const char *dir);
 
+/* Of a directory of many users that tests/bench/big made in DIR. */
+void bench_big(const char *relais, const char *dir, size_t users, size_t rounds);
+
 /* A row; an aim of 0: there is none.  A heading has words only, what follows it begins with
  * two blanks.  Words may have arguments, as printf(3).  Unit "": a number of things. */
 void row_add(double measured, double aim, const char *unit, const char *what, ...)
+	__attribute__((format(printf, 4, 5)));
+/* The same where more is better. */
+void row_add_least(double measured, double aim, const char *unit, const char *what, ...)
 	__attribute__((format(printf, 4, 5)));
 void heading_add(const char *what, ...) __attribute__((format(printf, 1, 2)));
 
@@ -60,6 +66,12 @@ struct run {
 /* Runs a command, to its end, that says nothing to anybody.  Its RELAIS_CONFIG; the file
  * that it reads from (NULL: none).  Status 0 or 1, or the run fails. */
 struct run run_once(const char *const *argv, const char *config, const char *input);
+
+/* Its output to a file instead (NULL: to nobody). */
+struct run run_into(const char *const *argv, const char *config, const char *output);
+
+/* Of a process, in MB; of another's where we are not root: Rss. */
+double memory_mb(int pid);
 
 /* A console on 80x24, from its first moment. */
 struct pty *console_begin(struct bench *b);

@@ -2,6 +2,9 @@
  * bench RELAIS CONFIG SLAPD_PID MIXED_DIR MAIL_DIR: measures, and prints what, measured,
  * aim, met or not.  tests/bench/run starts it on directories.  BENCH_RUNS and BENCH_KEYS:
  * how often.
+ *
+ * bench big RELAIS DIR USERS: the same of a directory of many, as tests/bench/big makes it.
+ * BENCH_ROUNDS: how often.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,6 +20,7 @@
 struct row {
 	char *what;
 	double measured, aim;
+	bool at_least;
 	const char *unit;
 };
 
@@ -66,13 +70,14 @@ void samples_release(struct samples *s)
 
 /* ---- the table ------------------------------------------------------------------ */
 
-__attribute__((format(printf, 4, 0))) static void add(
-	double measured, double aim, const char *unit, const char *what, va_list args)
+__attribute__((format(printf, 2, 0))) static void add(
+	struct row row, const char *what, va_list args)
 {
 	char words[200];
 
 	vsnprintf(words, sizeof(words), what, args);
-	*array_add(&rows) = (struct row){xstrdup(words), measured, aim, unit};
+	row.what = xstrdup(words);
+	*array_add(&rows) = row;
 	if (isatty(STDERR_FILENO))
 		fprintf(stderr, "\r\033[K%s", words);
 }
@@ -82,7 +87,16 @@ void row_add(double measured, double aim, const char *unit, const char *what, ..
 	va_list args;
 
 	va_start(args, what);
-	add(measured, aim, unit, what, args);
+	add((struct row){NULL, measured, aim, false, unit}, what, args);
+	va_end(args);
+}
+
+void row_add_least(double measured, double aim, const char *unit, const char *what, ...)
+{
+	va_list args;
+
+	va_start(args, what);
+	add((struct row){NULL, measured, aim, true, unit}, what, args);
 	va_end(args);
 }
 
@@ -91,24 +105,29 @@ void heading_add(const char *what, ...)
 	va_list args;
 
 	va_start(args, what);
-	add(0, 0, NULL, what, args);
+	add((struct row){0}, what, args);
 	va_end(args);
 }
 
 /* 0.42, 8.3, 291: as many digits as mean something */
-static void print_value(double value, const char *unit)
+static void print_value(const char *sign, double value, const char *unit)
 {
 	char text[64] = "";
 
 	if (unit && !*unit)
-		snprintf(text, sizeof(text), "%.0f", value);
+		snprintf(text, sizeof(text), "%s%.0f", sign, value);
 	else if (unit)
-		snprintf(text, sizeof(text), "%.*f %s",
+		snprintf(text, sizeof(text), "%s%.*f %s", sign,
 			value < 3    ? 2
 			: value < 30 ? 1
 				     : 0,
 			value, unit);
 	printf(" | %10s", text);
+}
+
+static bool is_met(const struct row *r)
+{
+	return r->at_least ? r->measured >= r->aim : r->measured <= r->aim;
 }
 
 static void print_rows(void)
@@ -120,11 +139,9 @@ static void print_rows(void)
 		const struct row *r = &rows.v[i];
 
 		printf("%-50s", r->what);
-		print_value(r->measured, r->unit);
-		print_value(r->aim, r->aim > 0 ? r->unit : NULL);
-		printf(" | %s\n", r->aim <= 0             ? ""
-				  : r->measured <= r->aim ? "met"
-							  : "NOT met");
+		print_value("", r->measured, r->unit);
+		print_value(r->at_least ? ">= " : "", r->aim, r->aim > 0 ? r->unit : NULL);
+		printf(" | %s\n", r->aim <= 0 ? "" : is_met(r) ? "met" : "NOT met");
 		free(r->what);
 	}
 	array_free(&rows);
@@ -149,6 +166,14 @@ static void tell_load(void)
 		load);
 }
 
+static int big(const char *relais, const char *dir, const char *users)
+{
+	tell_load();
+	bench_big(relais, dir, (size_t)atol(users), number("BENCH_ROUNDS", 3));
+	print_rows();
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct bench b = {
@@ -157,6 +182,8 @@ int main(int argc, char **argv)
 	};
 	struct err err;
 
+	if (argc == 5 && strcmp(argv[1], "big") == 0)
+		return big(argv[2], argv[3], argv[4]);
 	must(argc == 6, "bench RELAIS CONFIG SLAPD_PID MIXED_DIR MAIL_DIR");
 	b.relais = argv[1];
 	b.config = argv[2];

@@ -22,7 +22,7 @@ static double kb_of(FILE *f, const char *name)
 
 /* The console's memory is for root to look at (core/sys/nodump.h); others learn Rss, which
  * is more. */
-static double pss_mb(int pid)
+double memory_mb(int pid)
 {
 	char path[64];
 	FILE *f;
@@ -41,9 +41,9 @@ void bench_memory(struct bench *b)
 {
 	struct pty *p = console_home(b);
 
-	row_add(pss_mb(pty_pid(p)), 12, "MB",
+	row_add(memory_mb(pty_pid(p)), 12, "MB",
 		geteuid() == 0 ? "memory (Pss) on home" : "memory (Rss) on home");
 	console_open(p, USERS);
-	row_add(pss_mb(pty_pid(p)), 0, "MB", "  with the list of users");
+	row_add(memory_mb(pty_pid(p)), 0, "MB", "  with the list of users");
 	console_end(p);
 }

@@ -1,0 +1,109 @@
+/* Thousands of users to third-party mail, as the console writes them, beside
+ * ldapmodify(1). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "tests/bench/big.h"
+
+enum { MANY = 10000, VERY_MANY = 100000 };
+
+struct made {
+	size_t n;
+	double ms, mb;
+};
+
+/* See tests/bench/prog_changes.c. */
+static struct made change(
+	const struct big *b, size_t n, const char *to, const char *how, const char *output)
+{
+	char *program = big_path(b, "build/changes"), *journal = big_path(b, "journal"),
+	     number[24];
+	const char *const argv[] = {
+		program, b->bench.config, journal, number, to, how, NULL};
+	struct made made = {0};
+	long kb = 0;
+	FILE *f;
+
+	snprintf(number, sizeof(number), "%zu", n);
+	run_into(argv, "", output);
+	free(program);
+	free(journal);
+	if (strcmp(how, "ldif") == 0)
+		return made;
+	f = fopen(output, "r");
+	must(f && fscanf(f, "%zu %lf %ld", &made.n, &made.ms, &kb) == 3, "no changes made");
+	fclose(f);
+	made.mb = (double)kb / 1024;
+	return made;
+}
+
+static void back(const struct big *b, size_t n, const char *output)
+{
+	must(change(b, n, "internal", "together", output).n >= n, "not all came back");
+}
+
+static double ldapmodify_ms(const struct big *b, const char *ldif)
+{
+	const char *const argv[] = {
+		"ldapmodify", "-Q", "-Y", "EXTERNAL", "-H", b->uri, "-f", ldif, NULL};
+
+	return run_once(argv, "", NULL).ms;
+}
+
+static void one_round(const struct big *b, size_t n, struct samples *theirs,
+	struct samples *together, struct samples *alone)
+{
+	char *ldif = big_path(b, "changes.ldif"), *output = big_path(b, "changes.out");
+	struct made made;
+
+	change(b, n, "external", "ldif", ldif);
+	samples_add(theirs, ldapmodify_ms(b, ldif));
+	back(b, n, output);
+	made = change(b, n, "external", "together", output);
+	must(made.n == n, "not all were changed");
+	samples_add(together, made.ms);
+	back(b, n, output);
+	made = change(b, n, "external", "alone", output);
+	must(made.n == n, "not all were changed alone");
+	samples_add(alone, made.ms);
+	back(b, n, output);
+	free(ldif);
+	free(output);
+}
+
+static void bench_memory_of_many(struct big *b)
+{
+	size_t internal = b->users / 10 * 9,
+	       n = internal < VERY_MANY ? internal : VERY_MANY;
+	char *output = big_path(b, "changes.out");
+	struct made made = change(b, n, "external", "together", output);
+
+	must(made.n == n, "not all were changed");
+	row_add(made.mb, 64, "MB", "  memory at most during %zu changes", n);
+	row_add(1000 * (double)n / made.ms, 0, "/s", "    how fast");
+	free(output);
+}
+
+void big_changes(struct big *b)
+{
+	size_t internal = b->users / 10 * 9, n = internal < MANY ? internal : MANY;
+	struct samples theirs = {0}, together = {0}, alone = {0};
+	double per_second = 1000 * (double)n, they;
+
+	for (size_t i = 0; i < b->rounds; i++)
+		one_round(b, n, &theirs, &together, &alone);
+	they = samples_at(&theirs, 0.5);
+	heading_add("%zu users to third-party, recorded", n);
+	row_add(per_second / they, 0, "/s", "  ldapmodify -f");
+	row_add(per_second / samples_at(&together, 0.5), 0, "/s", "  in transactions");
+	row_add_least(they / samples_at(&together, 0.5), 10, "x", "    beside ldapmodify");
+	row_add(per_second / samples_at(&alone, 0.5), 0, "/s",
+		"  without, each with its precondition");
+	row_add_least(they / samples_at(&alone, 0.5), 1, "x", "    beside ldapmodify");
+	bench_memory_of_many(b);
+	samples_release(&theirs);
+	samples_release(&together);
+	samples_release(&alone);
+}
