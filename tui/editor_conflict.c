@@ -228,7 +228,7 @@ void editor_not_taken_back(struct editor *e, const struct entry *theirs)
 	author(theirs, &who);
 	buf_printf(&text,
 		e->lost ? tr("%s has changed it since. It stands as you see it here.")
-			: tr("Not taken back: %s has changed it since. It stands as you "
+			: tr("Not undone: %s has changed it since. It stands as you "
 			     "see it here."),
 		who.s);
 	editor_take(e, theirs);
@@ -236,7 +236,7 @@ void editor_not_taken_back(struct editor *e, const struct entry *theirs)
 	editor_touch(e);
 	editor_look_around(e);
 	app_note(e->view.app, text.s);
-	sheet_text(e->view.app, tr("Not taken back"), text.s);
+	sheet_text(e->view.app, tr("Not undone"), text.s);
 	buf_release(&who);
 	buf_release(&text);
 }

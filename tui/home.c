@@ -90,7 +90,7 @@ static void read_last(struct home *h)
 static void change_words(const struct home *h, struct buf *out)
 {
 	if (h->last)
-		buf_printf(out, tr("last: %s"), h->last);
+		buf_printf(out, tr("last from here: %s"), h->last);
 	else
 		buf_puts(out, tr("what was changed from here; undo"));
 }

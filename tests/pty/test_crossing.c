@@ -383,7 +383,7 @@ static void undo_may_conflict(void **state)
 	sees_luc_without_relay(p);
 	modify(s, "dn: " LYON "\nchangetype: modify\nadd: relaisSplitRelay\n"
 		  "relaisSplitRelay: [192.0.2.77]\n");
-	press(p, "<Enter>", "Not taken back: ");
+	press(p, "<Enter>", "Not undone: ");
 	assert_value(s, LYON, "relaisSplitRelay", "[192.0.2.77]");
 }
 

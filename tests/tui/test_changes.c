@@ -260,7 +260,7 @@ static void home_says_when(void **state)
 
 	(void)state;
 	screen_keys(s, "<F5>");
-	screen_shows(s, "Changes", "last: 2026-11-22 23:09 UTC, admin0");
+	screen_shows(s, "Changes", "last from here: 2026-11-22 23:09 UTC, admin0");
 	leave(s);
 }
 
@@ -523,7 +523,7 @@ static void changed_while_one_looks(void **state)
 	screen_keys(s, "u");
 	fake_change(s->fake, ACME, "relaisSplitRelay", "[192.0.2.99]", NULL);
 	screen_keys(s, "<Enter>");
-	screen_shows(s, "Not taken back");
+	screen_shows(s, "Not undone");
 	screen_wrote(s, "");
 	leave(s);
 }
@@ -541,7 +541,7 @@ static void changed_while_the_form_opens(void **state)
 	screen_step(s);
 	fake_change(s->fake, ACME, "relaisSplitRelay", "[192.0.2.99]", NULL);
 	screen_settle(s);
-	screen_shows(s, "Not taken back");
+	screen_shows(s, "Not undone");
 	screen_wrote(s, "");
 	leave(s);
 }

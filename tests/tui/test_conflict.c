@@ -526,7 +526,7 @@ static void undo_too_late(void **state)
 	screen_wrote(s, RELAY_CLEARED);
 	assert_string_equal(entry_text(fake_entry(s->fake, BRANCH), "relaisSplitRelay"),
 		"[192.0.2.77]");
-	screen_says(s, "Not taken back: admin1 has changed it since.");
+	screen_says(s, "Not undone: admin1 has changed it since.");
 	screen_keys(s, "<Enter>");
 	screen_shows(s, "[192.0.2.77 ");
 	screen_wrote(s, RELAY_CLEARED);
