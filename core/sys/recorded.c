@@ -531,15 +531,13 @@ static void tell_sign_in(struct recorded *r)
 static void tell_proof(struct recorded *r)
 {
 	const struct store_status *st = store_status(r->inner);
+	const char *who = *st->who_dn ? st->who_dn : st->who;
 
-	if (st->proof == r->proof)
-		return;
+	if (st->proof == PROOF_YES && r->proof != PROOF_YES)
+		authlog("%s unlocked the console", who);
+	else if (st->proof == PROOF_NO && r->proof != PROOF_NO)
+		authlog("%s: wrong password at the locked console", who);
 	r->proof = st->proof;
-	if (st->proof == PROOF_YES)
-		authlog("%s unlocked the console", *st->who_dn ? st->who_dn : st->who);
-	else if (st->proof == PROOF_NO)
-		authlog("%s: wrong password at the locked console",
-			*st->who_dn ? st->who_dn : st->who);
 }
 
 static void recorded_step(struct store *store, int budget_ms)
