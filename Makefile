@@ -42,7 +42,7 @@ TUI_OBJ  := $(call obj,$(TUI_SRC))
 ALL_OBJ  := $(CORE_OBJ) $(SYS_OBJ) $(LDAP_OBJ) $(TUI_OBJ)
 
 CORE_LIB := -lidn2 -lunistring
-SYS_LIB  := -lconfuse -lresolv -lgnutls
+SYS_LIB  := -lconfuse -lcsv -lresolv -lgnutls
 LDAP_LIB := -lldap -llber -lsasl2 -lpthread
 TUI_LIB  := -lncursesw -ltinfo -ljansson
 
@@ -127,7 +127,7 @@ build-check-pty: $(PROBE)
 TYPE := $(BUILD)/tests/pty/type
 $(TYPE): $(patsubst %,$(BUILD)/tests/pty/%.o,prog_type pty) $(CORE_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(CORE_LIB)
-build-check-pty build-check-mail: $(TYPE)
+build-check-ldap build-check-pty build-check-mail: $(TYPE)
 
 # Kills the console between two system calls of a save.
 KILL := $(BUILD)/tests/pty/kill.so
