@@ -16,6 +16,7 @@
 #include "core/sys/statedir.h"
 #include "ldap/postfix.h"
 #include "ldap/store.h"
+#include "tui/applycmd.h"
 #include "tui/checkcmd.h"
 #include "tui/command.h"
 #include "tui/explaincmd.h"
@@ -46,20 +47,38 @@ static int fail(const struct err *err)
 
 /* Saves to one directory are told from those to another by its servers and base; so are
  * unsaved forms. */
-static void keep_state(const struct settings *s, struct loop_options *options)
+static void which_directory(const struct settings *s, struct buf *out)
+{
+	for (size_t i = 0; i < s->directory.uri.n; i++)
+		buf_printf(out, "%s ", s->directory.uri.v[i]);
+	buf_puts(out, s->directory.base);
+}
+
+static struct journal *keep_journal(const struct settings *s)
 {
 	char *changes = statedir_path(s->session.state_folder, "changes");
-	char *drafts = statedir_path(s->session.state_folder, "drafts");
 	struct buf directory = BUF_INIT;
+	struct journal *journal;
 
-	for (size_t i = 0; i < s->directory.uri.n; i++)
-		buf_printf(&directory, "%s ", s->directory.uri.v[i]);
-	buf_puts(&directory, s->directory.base);
-	options->journal = journal_new(changes, directory.s);
-	options->drafts = drafts_new(drafts, directory.s);
+	which_directory(s, &directory);
+	journal = journal_new(changes, directory.s);
 	buf_release(&directory);
 	free(changes);
-	free(drafts);
+	signal(SIGXFSZ, SIG_IGN); /* a journal that can't be written is told, not the end */
+	return journal;
+}
+
+static struct drafts *keep_drafts(const struct settings *s)
+{
+	char *folder = statedir_path(s->session.state_folder, "drafts");
+	struct buf directory = BUF_INIT;
+	struct drafts *drafts;
+
+	which_directory(s, &directory);
+	drafts = drafts_new(folder, directory.s);
+	buf_release(&directory);
+	free(folder);
+	return drafts;
 }
 
 /* What the screen can't say any more. */
@@ -101,8 +120,8 @@ static int command_console(struct settings *s, const struct options *o)
 	struct loop_end end = {0};
 	int status = EXIT_OK;
 
-	signal(SIGXFSZ, SIG_IGN); /* a journal that can't be written is told, not the end */
-	keep_state(s, &options);
+	options.journal = keep_journal(s);
+	options.drafts = keep_drafts(s);
 	store = recorded_new(directory, options.journal, s->directory.base);
 	host_own_names(&own);
 	if (!loop_run(s, store, &own, &options, &end, &err))
@@ -135,14 +154,19 @@ static command_fn *const asking[COMMAND_COUNT] = {
 	[COMMAND_EXPLAIN] = explain_command,
 	[COMMAND_CHECK] = check_command,
 	[COMMAND_RELAY_TEST] = relay_test_command,
+	[COMMAND_APPLY] = apply_command,
 };
 
 static int command_ask(struct settings *s, const struct options *o)
 {
+	bool writes = o->command->command == COMMAND_APPLY;
 	struct strv own = {0};
 	struct buf why = BUF_INIT;
+	struct store *directory = ldap_store_new(s);
+	struct journal *journal = writes ? keep_journal(s) : NULL;
 	struct command_call call = {.settings = s,
-		.store = ldap_store_new(s),
+		.store = writes ? recorded_new(directory, journal, s->directory.base)
+				: directory,
 		.own = &own,
 		.table = postfix_table,
 		.options = o};
@@ -155,6 +179,9 @@ static int command_ask(struct settings *s, const struct options *o)
 	buf_release(&why);
 	strv_release(&own);
 	store_free(call.store);
+	if (writes)
+		store_free(directory);
+	journal_free(journal);
 	return (int)end;
 }
 

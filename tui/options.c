@@ -17,6 +17,8 @@ const struct option_row option_table[] = {
 	{"ascii", NULL, AT(ascii), N_("draws with ASCII characters only")},
 	{"mouse", NULL, AT(mouse), N_("takes the mouse; selecting text then needs Shift")},
 	{"json", NULL, AT(json), N_("explain, check, relay-test: answers in JSON")},
+	{"dry-run", NULL, AT(dry_run),
+		N_("apply: says what it would do, and writes nothing")},
 	{"restricted", NULL, AT(restricted),
 		N_("the console alone, with no way to a shell or to a file of its "
 		   "user's choice, for sshd")},
@@ -39,6 +41,9 @@ const struct command_row command_table[] = {
 	{COMMAND_RELAY_TEST, "relay-test", "DOMAIN",
 		N_("asks DOMAIN's relay, without a message, what it would take; status 1: "
 		   "something to know")},
+	{COMMAND_APPLY, "apply", "FILE",
+		N_("gives the users of a CSV file (address,routing,addresses) their mail "
+		   "system, all or nothing; \"-\" reads it from standard input")},
 };
 const size_t command_table_n = COUNT_OF(command_table);
 

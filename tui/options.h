@@ -13,6 +13,7 @@ struct options {
 	bool ascii;
 	bool mouse;
 	bool json;
+	bool dry_run;
 	bool restricted; /* the console and nothing else: for sshd's ForceCommand */
 	bool help, version;
 	const struct command_row *command;
@@ -34,6 +35,7 @@ enum command {
 	COMMAND_EXPLAIN,
 	COMMAND_CHECK,
 	COMMAND_RELAY_TEST,
+	COMMAND_APPLY,
 	COMMAND_COUNT
 };
 
