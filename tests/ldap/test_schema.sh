@@ -332,4 +332,28 @@ is "cn=config: the others are there" $? 6
 ok "cn=config: the data loads" eval 'password=root as cn=root,dc=demo ldapadd -f "$tmp/b/data.ldif"'
 ok "cn=config: relais-overlays.ldif" config ldapmodify -f ldap/schema/relais-overlays.ldif
 holds cn=config
+
+# ---- the log of all changes, with the lines of README.md
+mkdir "$tmp/b/log"
+sed -n '/^Such a log/,/^#/p' README.md | sed -n 's/^    //p; s/^$//p' |
+	sed "s/dc=example,dc=org/dc=demo/g; s,/var/lib/ldap/accesslog,$tmp/b/log," >"$tmp/log.ldif"
+ok "the log: README's lines" config ldapmodify -f "$tmp/log.ldif"
+password=root
+is "the log: a change" "$(modify cn=root,dc=demo "$acme" <<<'replace: description
+description: logged')" 0
+is "the log: a password" "$(modify cn=root,dc=demo "$alice" <<<'replace: userPassword
+userPassword: Zq7-Kettle')" 0
+# logged WHO ATTRIBUTE
+logged()
+{
+	password=${3:-demo} as "$1" ldapsearch -LLL -o ldif_wrap=no -b cn=accesslog \
+		'(objectClass=auditModify)' "$2" 2>/dev/null | sed -n "s/^$2: //p" | grep -v 'entryCSN\|modif'
+}
+admin() { echo "uid=$1,ou=admins,dc=demo"; }
+is "the log: administrators read it" "$(logged "$(admin rita)" reqMod)" 'description:= logged'
+is "the log: passwords not" "$(logged "$(admin anna)" reqMod)" 'description:= logged'
+is "the log: but super administrators" "$(logged "$(admin admin1)" reqMod)" 'description:= logged
+userPassword:= Zq7-Kettle'
+is "the log: nobody else" "$(logged "$alice" reqMod Zq7-Kettle)$(logged nobody reqMod)" ""
+is "the log: who signs in" "$(sign_in "$alice" Zq7-Kettle)" 0
 finish
