@@ -11,9 +11,9 @@
 #
 # SLAPD_BARE=1: neither overlays nor indexes nor limits: a directory that refuses nothing.
 # SLAPD_LOG=1: it keeps a log of all changes, with what was there before (cn=accesslog,
-# slapo-accesslog(5)), which administrators read; passwords that were set, super
-# administrators alone.
+# slapo-accesslog(5)), which administrators read.
 # SLAPD_MAXSIZE=BYTES: how big the database may grow (1 GB).
+# SLAPD_DURABLE=1: each change is on the disk before it is answered.
 # SLAPD_DEBUG=LEVEL: what slapd tells DIR/slapd.log (slapd(8), -d).
 # shellcheck shell=bash disable=SC2154
 
@@ -56,7 +56,7 @@ slapd_conf()
 			directory "$dir/db"
 			maxsize ${SLAPD_MAXSIZE:-1073741824}
 			# Thrown away afterwards, or closed properly: no need to wait for the disk.
-			dbnosync
+			${SLAPD_DURABLE:+#} dbnosync
 			overlay syncprov
 			syncprov-sessionlog 1000
 		END
@@ -90,7 +90,6 @@ slapd_conf()
 			maxsize ${SLAPD_MAXSIZE:-1073741824}
 			dbnosync
 			index objectClass,reqStart,reqEnd,reqResult eq
-			access to filter="(|(reqMod=userPassword*)(reqOld=userPassword*))" by group.exact="cn=super administrators,ou=admins,dc=demo" read by * none
 			access to * by dn.onelevel="ou=admins,dc=demo" read by * none
 			limits dn.onelevel="ou=admins,dc=demo" size=unlimited time=unlimited
 		END

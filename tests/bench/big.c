@@ -79,6 +79,16 @@ struct raw big_raw(const struct big *b, size_t times, const char *base, const ch
 	return raw;
 }
 
+static const struct part {
+	const char *name;
+	void (*measure)(struct big *b);
+} parts[] = {
+	{"screens", big_screens},
+	{"typed", big_typed},
+	{"maps", big_maps},
+	{"changes", big_changes},
+};
+
 void bench_big(const char *relais, const char *dir, size_t users, size_t rounds)
 {
 	struct big b = {.bench = {.relais = relais, .runs = 5 * rounds, .keys = 400},
@@ -86,6 +96,7 @@ void bench_big(const char *relais, const char *dir, size_t users, size_t rounds)
 		.users = users,
 		.rounds = rounds};
 	char *config = big_path(&b, "relais.conf"), *uri = big_path(&b, "uri");
+	const char *wanted = getenv("BENCH_PARTS");
 	struct err err;
 
 	b.bench.config = config;
@@ -93,10 +104,9 @@ void bench_big(const char *relais, const char *dir, size_t users, size_t rounds)
 	must(config_load(config, &b.bench.settings, &err),
 		"the configuration can't be read");
 	heading_add("on %zu users, medians", users);
-	big_screens(&b);
-	big_typed(&b);
-	big_maps(&b);
-	big_changes(&b);
+	for (size_t i = 0; i < COUNT_OF(parts); i++)
+		if (!wanted || strstr(wanted, parts[i].name))
+			parts[i].measure(&b);
 	settings_release(&b.bench.settings);
 	free((void *)(uintptr_t)b.uri);
 	free(config);

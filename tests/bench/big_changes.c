@@ -9,6 +9,17 @@
 
 enum { MANY = 10000, VERY_MANY = 100000 };
 
+/* So many, or as BENCH_CHANGES says, of those that there are. */
+static size_t how_many(const struct big *b, size_t n)
+{
+	const char *said = getenv("BENCH_CHANGES");
+	size_t internal = b->users / 10 * 9;
+
+	if (said)
+		n = (size_t)atol(said);
+	return internal < n ? internal : n;
+}
+
 struct made {
 	size_t n;
 	double ms, mb;
@@ -75,8 +86,7 @@ static void one_round(const struct big *b, size_t n, struct samples *theirs,
 
 static void bench_memory_of_many(struct big *b)
 {
-	size_t internal = b->users / 10 * 9,
-	       n = internal < VERY_MANY ? internal : VERY_MANY;
+	size_t n = how_many(b, VERY_MANY);
 	char *output = big_path(b, "changes.out");
 	struct made made = change(b, n, "external", "together", output);
 
@@ -88,7 +98,7 @@ static void bench_memory_of_many(struct big *b)
 
 void big_changes(struct big *b)
 {
-	size_t internal = b->users / 10 * 9, n = internal < MANY ? internal : MANY;
+	size_t n = how_many(b, MANY);
 	struct samples theirs = {0}, together = {0}, alone = {0};
 	double per_second = 1000 * (double)n, they;
 
