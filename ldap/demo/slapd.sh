@@ -11,7 +11,8 @@
 #
 # SLAPD_BARE=1: neither overlays nor indexes nor limits: a directory that refuses nothing.
 # SLAPD_LOG=1: it keeps a log of all changes, with what was there before (cn=accesslog,
-# slapo-accesslog(5)), which administrators read.
+# slapo-accesslog(5)), which administrators read; passwords that were set, super
+# administrators alone.
 # SLAPD_MAXSIZE=BYTES: how big the database may grow (1 GB).
 # SLAPD_DURABLE=1: each change is on the disk before it is answered.
 # SLAPD_DEBUG=LEVEL: what slapd tells DIR/slapd.log (slapd(8), -d).
@@ -90,6 +91,7 @@ slapd_conf()
 			maxsize ${SLAPD_MAXSIZE:-1073741824}
 			dbnosync
 			index objectClass,reqStart,reqEnd,reqResult eq
+			access to filter="(|(reqMod=userPassword*)(reqOld=userPassword*))" by group.exact="cn=super administrators,ou=admins,dc=demo" read by * none
 			access to * by dn.onelevel="ou=admins,dc=demo" read by * none
 			limits dn.onelevel="ou=admins,dc=demo" size=unlimited time=unlimited
 		END
