@@ -6,7 +6,11 @@ relais=$BUILD/relais
 domains=ou=domains,dc=demo
 acme=associatedDomain=acme.example,$domains
 export LDAPNOINIT=1 LC_ALL=C.UTF-8 LANGUAGE= XDG_STATE_HOME=$tmp/state
-at_end() { tests/slapd stop "$tmp/s" 2>/dev/null; }
+at_end()
+{
+	tests/slapd stop "$tmp/s" 2>/dev/null
+	tests/slapd stop "$tmp/l" 2>/dev/null
+}
 
 # Two who hold one address, a room, and 2 000 users of one address each.
 {
@@ -208,6 +212,10 @@ printf 'u1002@acme.example,internal\n' >"$tmp/in"
 : >"$tmp/file"
 XDG_STATE_HOME=$tmp/file apply "$tmp/in"
 is "no journal, no change" "$? $(routing u1002@acme.example relaisRouting)" "2 external "
+echo 'limits * size=7' >"$tmp/limit.conf"
+tests/slapd start "$tmp/l" "$tmp/more.ldif" "$tmp/limit.conf" || exit 1
+RELAIS_CONFIG=$tmp/l/relais.conf apply --dry-run "$tmp/third"
+is "a server that answers with seven at most" "$? $(sed -n 2p "$tmp/out")" "0   2,000 to change"
 tests/slapd stop "$tmp/s"
 apply "$tmp/in"
 is "no directory" $? 2
