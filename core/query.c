@@ -127,11 +127,22 @@ static void query_dependent(const struct strv *names, struct buf *out)
 	buf_putc(out, ')');
 }
 
+static void none_test(const struct settings *s, struct buf *out)
+{
+	if (s->users.default_routing == ROUTING_INTERNAL)
+		buf_puts(out, "(" ATTR_ROUTING "=none)");
+	else
+		buf_printf(out, "(!%s)(!(" ATTR_ROUTING "=internal))", external_test);
+}
+
 static void routing_test(const struct settings *s, enum query_users which, struct buf *out)
 {
 	switch (which) {
 	case USERS_INTERNAL:
 		query_internal_test(s, out);
+		break;
+	case USERS_NONE:
+		none_test(s, out);
 		break;
 	case USERS_EXTERNAL:
 	case USERS_DEPENDENT:

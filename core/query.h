@@ -25,9 +25,9 @@ void query_domains_where(const struct settings *s, const struct strv *names,
 	const char *condition, struct buf *out);
 
 /* Users (configured filter) with an address in any of the names; empty names: all users.
- * With external_only those whose routing is external; selected_only: external users with
- * a selected address in one of the names (no user filter: as the thirdparty table). */
-enum query_users { USERS_ALL, USERS_INTERNAL, USERS_EXTERNAL, USERS_DEPENDENT };
+ * By their routing: internal, external, neither; USERS_DEPENDENT: external users with a
+ * selected address in one of the names (no user filter: as the thirdparty table). */
+enum query_users { USERS_ALL, USERS_INTERNAL, USERS_EXTERNAL, USERS_NONE, USERS_DEPENDENT };
 void query_users_of(const struct settings *s, const struct strv *names,
 	enum query_users which, struct buf *out);
 

@@ -389,6 +389,7 @@ void app_key(struct app *app, struct input in)
 void app_step(struct app *app)
 {
 	app->more = false;
+	app->wake_ms = 0;
 	lock_step(app);
 	unsaved_step(app);
 	for (struct view *v = app->top, *below; v; v = below) {

@@ -46,6 +46,8 @@ static const struct {
 	{"·", "-"},
 	{"×", "x"},
 	{"•", "*"},
+	{"█", "#"},
+	{"░", "."},
 };
 
 static const struct cell blank = {.text = " ", .columns = 1};

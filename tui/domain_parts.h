@@ -1,6 +1,6 @@
 /*
  * What the screens of a domain share: where the mail of its kinds of addresses goes, how
- * it is spread and deleted.
+ * its users are moved, how it is spread and deleted.
  */
 #ifndef TUI_DOMAIN_PARTS_H
 #define TUI_DOMAIN_PARTS_H
@@ -18,6 +18,10 @@ void domain_route(const struct domain *d, const char *name, enum probe probe,
  * domain's entry, one there; expected: how many they were. */
 void domain_spread_open(
 	struct app *app, const struct entry *entry, const char *name, size_t expected);
+
+/* How many of its users are internal, third-party, neither, and how fast they are moved.
+ * dn, names: of the domain; copied. */
+void migration_open(struct app *app, const char *dn, const struct strv *names);
 
 /* The sheet that deletes the domain; name is how it is called in the list. */
 void domain_delete_open(struct app *app, const char *dn, const char *name);

@@ -9,6 +9,7 @@
 #include "core/domainname.h"
 #include "core/query.h"
 #include "core/schema.h"
+#include "tui/domain_parts.h"
 #include "tui/domainform_parts.h"
 #include "tui/i18n.h"
 #include "tui/routecheck.h"
@@ -320,6 +321,8 @@ static bool can(struct editor *e, enum action action)
 
 	if (action == ACT_TEST)
 		return can_test(e, &hop);
+	if (action == ACT_MIGRATION)
+		return e->entry && e->phase == EDITOR_READY;
 	return e->entry && !e->mail_tab && e->phase == EDITOR_READY &&
 	       domain_names_can(domain_form_of(e), action);
 }
@@ -328,6 +331,10 @@ static void act(struct editor *e, enum action action)
 {
 	if (action == ACT_TEST) {
 		test(domain_form_of(e));
+		return;
+	}
+	if (action == ACT_MIGRATION) {
+		migration_open(e->view.app, e->dn, &domain_form_of(e)->domain.names);
 		return;
 	}
 	e->refused = (struct err){0};

@@ -15,8 +15,18 @@
 #include "tui/listscreen.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
+#include "tui/share.h"
 
-enum { COLUMN_NAME, COLUMN_RELAY, COLUMN_UNKNOWN, COLUMN_INTERNAL, COLUMN_EXTERNAL };
+enum {
+	COLUMN_NAME,
+	COLUMN_RELAY,
+	COLUMN_UNKNOWN,
+	COLUMN_INTERNAL,
+	COLUMN_EXTERNAL,
+	COLUMN_SHARE
+};
+
+enum { BAR_CELLS = 8 };
 
 /* By column: what the name column leaves goes to the relay. */
 static const struct list_column columns[] = {
@@ -25,6 +35,7 @@ static const struct list_column columns[] = {
 	{N_("Unknown"), 8, 0, 1, false, {N_("to relay"), N_("refused")}, 0},
 	{N_("Internal"), 8, 0, 2, true, {NULL}, 0},
 	{N_("3rd-party"), 8, 0, 3, true, {NULL}, 0},
+	{N_("Share"), BAR_CELLS + 6, 0, 4, false, {NULL}, 0}, /* the bar, " 100 %" */
 };
 
 struct row {
@@ -162,6 +173,21 @@ static size_t rows(const struct list_screen *s)
 	return of(s)->rows.n;
 }
 
+/* How many of those who are either are third-party. */
+static void share_cell(const struct row *row, struct buf *out, enum style *style)
+{
+	const struct count *part = &row->external, *rest = &row->internal;
+
+	if (share_known(part, rest)) {
+		share_bar(part, rest, BAR_CELLS, out);
+		buf_putc(out, ' ');
+		share_percent(part, rest, out);
+		return;
+	}
+	*style = STYLE_DIM;
+	buf_puts(out, part->state == COUNT_RUNS || rest->state == COUNT_RUNS ? "…" : "–");
+}
+
 static void cell(
 	struct list_screen *s, size_t n, int column, struct buf *out, enum style *style)
 {
@@ -196,12 +222,23 @@ static void cell(
 	case COLUMN_EXTERNAL:
 		count_shown(&row->external, out);
 		break;
+	case COLUMN_SHARE:
+		share_cell(row, out, style);
+		break;
 	}
 }
 
 static int by_number(unsigned long a, unsigned long b)
 {
 	return a < b ? -1 : a > b;
+}
+
+/* Of third-party users, in ten-thousandths; of whom nothing is known the least. */
+static unsigned long share(const struct row *row)
+{
+	if (!share_known(&row->external, &row->internal))
+		return 0;
+	return 1 + row->external.n * 10000 / (row->external.n + row->internal.n);
 }
 
 static int compare(const struct list_screen *s, size_t a, size_t b, int column)
@@ -217,6 +254,8 @@ static int compare(const struct list_screen *s, size_t a, size_t b, int column)
 		return by_number(x->internal.n, y->internal.n);
 	case COLUMN_EXTERNAL:
 		return by_number(x->external.n, y->external.n);
+	case COLUMN_SHARE:
+		return by_number(share(x), share(y));
 	default:
 		return text_collate(x->shown, y->shown);
 	}
@@ -263,7 +302,8 @@ static bool can(struct list_screen *s, enum action action)
 	size_t row;
 
 	return action == ACT_NEW ||
-	       ((action == ACT_ENTITIES || action == ACT_ROUTE || action == ACT_DELETE) &&
+	       ((action == ACT_ENTITIES || action == ACT_ROUTE || action == ACT_DELETE ||
+			action == ACT_MIGRATION) &&
 		       list_screen_selected(s, &row));
 }
 
@@ -277,6 +317,9 @@ static void act(struct list_screen *s, enum action action)
 		return;
 	else if (action == ACT_ROUTE)
 		route_domain(s, row);
+	else if (action == ACT_MIGRATION)
+		migration_open(s->view.app, of(s)->rows.v[row].domain.entry->dn,
+			&of(s)->rows.v[row].domain.names);
 	else if (action == ACT_DELETE)
 		domain_delete_open(s->view.app, of(s)->rows.v[row].domain.entry->dn,
 			of(s)->rows.v[row].shown);

@@ -98,6 +98,7 @@ enum action {
 	ACT_ROUTE,
 	ACT_MEND,
 	ACT_UNDO,
+	ACT_MIGRATION,
 	ACT_COUNT
 };
 

@@ -18,6 +18,7 @@ const struct binding key_table[] = {
 	{CTX_CHECK, {'m'}, ACT_MEND, N_("mend"), 79},
 	{CTX_DOMAINS, {'e'}, ACT_ENTITIES, N_("its entities"), 70},
 	{CTX_DOMAINS, {K_DELETE, 'X'}, ACT_DELETE, N_("delete"), 32},
+	{CTX_DOMAINS | CTX_FORM, {K_F(9), 'p'}, ACT_MIGRATION, N_("migration"), 36},
 	{CTX_LIST | CTX_FORM, {K_F(6), 'w'}, ACT_ROUTE, N_("route check"), 38},
 	{CTX_LIST, {'/'}, ACT_FILTER, N_("filter"), 75},
 	{CTX_LIST, {'f'}, ACT_FILTERS, N_("more filters"), 55},

@@ -61,6 +61,16 @@ static int clock_needed(struct app *app)
 	return phase == STORE_READY || phase == STORE_SIGNED_OUT ? -1 : TICK_MS;
 }
 
+/* -1: no view waits for a time. */
+static int wake_timeout(const struct app *app)
+{
+	long left = app->wake_ms - now_ms();
+
+	if (!app->wake_ms)
+		return -1;
+	return left > 0 ? (int)left : 0;
+}
+
 static void turns(struct app *app, struct canvas *c)
 {
 	int wait_ms = 0;
@@ -72,6 +82,7 @@ static void turns(struct app *app, struct canvas *c)
 
 		sooner(&timeout, clock_needed(app));
 		sooner(&timeout, lock_timeout(app));
+		sooner(&timeout, wake_timeout(app));
 		fds[n++] =
 			(struct pollfd){.fd = resolver_fd(app->resolver), .events = POLLIN};
 		sooner(&timeout, resolver_timeout(app->resolver, now_ms()));

@@ -17,6 +17,8 @@ void domains_open(struct app *app); /* System management › Supervised domains 
  * names (copied), NULL: all. */
 void users_open(struct app *app, const struct strv *domain);
 void users_open_external(struct app *app, const struct strv *domain); /* third-party */
+void users_open_routed(
+	struct app *app, const struct strv *domain, enum routing routing); /* filtered so */
 
 void check_open(struct app *app); /* System management › Consistency check */
 

@@ -226,6 +226,8 @@ static void query_filtered(const struct users *l, struct buf *out)
 		query_users_of(settings, &all, USERS_INTERNAL, out);
 	if (f->routing == ROUTING_EXTERNAL)
 		query_users_of(settings, &all, USERS_EXTERNAL, out);
+	if (f->routing == ROUTING_NONE)
+		query_users_of(settings, &all, USERS_NONE, out);
 	buf_putc(out, ')');
 	strv_release(&domain);
 }
@@ -539,4 +541,9 @@ void users_open(struct app *app, const struct strv *domain)
 void users_open_external(struct app *app, const struct strv *domain)
 {
 	open_filtered(app, domain, ROUTING_EXTERNAL);
+}
+
+void users_open_routed(struct app *app, const struct strv *domain, enum routing routing)
+{
+	open_filtered(app, domain, (int)routing);
 }

@@ -99,8 +99,9 @@ struct app {
 					   there is none; see tui/copying.h */
 	unsigned long bulks;            /* begun; each is one save of many parts */
 	bool more;                      /* a view has more to do than it did at this turn */
-	unsigned writing;    /* saves sent, not answered or not looked at again */
-	struct view *dead;   /* popped, freed when the current key or event is done */
+	long wake_ms;      /* a view wants a turn at that time of now_ms(); 0: none does */
+	unsigned writing;  /* saves sent, not answered or not looked at again */
+	struct view *dead; /* popped, freed when the current key or event is done */
 	unsigned generation; /* counted up when something was saved: lists read again */
 };
 

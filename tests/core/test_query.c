@@ -54,6 +54,11 @@ static void external_of(const struct settings *s, const char *arg, struct buf *o
 	users_of(s, arg, USERS_EXTERNAL, out);
 }
 
+static void none_of(const struct settings *s, const char *arg, struct buf *out)
+{
+	users_of(s, arg, USERS_NONE, out);
+}
+
 static void dependent_of(const struct settings *s, const char *arg, struct buf *out)
 {
 	users_of(s, arg, USERS_DEPENDENT, out);
@@ -159,6 +164,11 @@ static const struct row {
 		"(&" V IN "(|(mail=*@a.example)(mailAlias=*@a.example)))"},
 	{"external users of a domain", false, external_of, "a.example",
 		"(&" U "(relaisRouting=external)(mail=*@a.example))"},
+	{"users of a domain who are neither", false, none_of, "a.example",
+		"(&" U "(!(relaisRouting=external))(!(relaisRouting=internal))"
+		"(mail=*@a.example))"},
+	{"those who are neither, default internal", true, none_of, "a.example",
+		"(&" V "(relaisRouting=none)(|(mail=*@a.example)(mailAlias=*@a.example)))"},
 	{"dependent users of a domain", false, dependent_of, "a.example",
 		"(&(relaisRouting=external)(relaisThirdPartyAddress=*@a.example))"},
 	{"dependent users of two names", true, dependent_of, "a.example b.example",

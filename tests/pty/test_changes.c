@@ -183,6 +183,27 @@ static void by_whatever_name(void **arg)
 	quit(p);
 }
 
+/* On a domain: what slapd's log says of it, and it counts again by itself. */
+static void how_fast_users_are_moved(void **arg)
+{
+	struct scene *s = *arg;
+	struct pty *p = console_of_this_test(s);
+
+	modify(s, "dn: " ALICE "\nchangetype: modify\nreplace: relaisRouting\n"
+		  "relaisRouting: external\n-\nadd: relaisThirdPartyAddress\n"
+		  "relaisThirdPartyAddress: alice@acme.example\n");
+	pty_keys(p, "<Enter>");
+	see(p, "acme.example +1");
+	press(p, "p", "From the directory's log.");
+	see(p, "In the last hour    1 to third-party, 0 to internal");
+	see(p, "Third-party mail            2  100 %");
+	modify(s, "dn: " ALICE "\nchangetype: modify\nreplace: relaisRouting\n"
+		  "relaisRouting: internal\n-\ndelete: relaisThirdPartyAddress\n");
+	see(p, "In the last hour    1 to third-party, 1 to internal");
+	see(p, "Internal mail               1  50 %");
+	quit(p);
+}
+
 int main(void)
 {
 	struct scenes s = {.n = 0};
@@ -198,6 +219,7 @@ int main(void)
 	SCENE(&s, what_has_changed_since_stays);
 	SCENE(&s, an_entry_comes_and_goes);
 	SCENE(&s, by_whatever_name);
+	SCENE(&s, how_fast_users_are_moved);
 	failed = scenes_run(&s);
 	snprintf(command, sizeof(command), "rm -r %s", state);
 	return system(command) != 0 || failed;

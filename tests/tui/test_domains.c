@@ -50,7 +50,7 @@ static void columns(void **state)
 	screen_resize(s, 16, 60);
 	screen_shows(s, "3rd-party ▴\n", "acme.example +2");
 	screen_resize(s, 43, 132);
-	screen_shows(s, "Unknown", "Internal", "3rd-party ▴\n");
+	screen_shows(s, "Unknown", "Internal", "3rd-party ▴  Share\n");
 	screen_free(s);
 }
 
@@ -81,7 +81,9 @@ static const struct order {
 	{"by internal, reversed", "sssr", {"lyon", "branch", "acme", "neu", "müller"}},
 	{"by third-party", "ssss", {"branch", "lyon", "müller", "neu", "acme"}},
 	{"by third-party, reversed", "ssssr", {"acme", "neu", "müller", "lyon", "branch"}},
-	{"round to the name", "sssss", {"acme", "branch", "lyon", "müller", "neu"}},
+	{"by share", "sssss", {"müller", "neu", "branch", "lyon", "acme"}},
+	{"by share, reversed", "sssssr", {"acme", "lyon", "branch", "neu", "müller"}},
+	{"round to the name", "ssssss", {"acme", "branch", "lyon", "müller", "neu"}},
 };
 
 static void order(void **state)

@@ -10,6 +10,7 @@
 #include <regex.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/text.h"
 #include "tui/i18n.h"
@@ -360,6 +361,56 @@ static void empty_past(struct screen *s)
 	past_begin(s);
 }
 
+/* The moment with so many characters between day and hour, ten minutes ago. */
+static void lately(const char *between, struct buf *out)
+{
+	time_t t = time(NULL) - 600;
+	struct tm tm = {0};
+
+	gmtime_r(&t, &tm);
+	buf_printf(out, "%04d%02d%02d%s%02d%02d%02d.000001Z", tm.tm_year + 1900,
+		tm.tm_mon + 1, tm.tm_mday, between, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+static void moved_before(struct screen *s)
+{
+	struct buf name = BUF_INIT, records = BUF_INIT;
+
+	lately("T", &name);
+	buf_printf(&records,
+		"# change: 1\n#| dn: " BOB "\n#| relaisRouting: internal\ndn: " BOB
+		"\nchangetype: modify\nreplace: relaisRouting\nrelaisRouting: external\n-"
+		"\n\n# outcome: 1 done %.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ x\n",
+		name.s, name.s + 4, name.s + 6, name.s + 9, name.s + 11, name.s + 13);
+	past_begin(s);
+	buf_puts(&name, "-1-1");
+	past_item(name.s, "uid=admin0,ou=admins,dc=demo", "Save?", records.s);
+	buf_release(&name);
+	buf_release(&records);
+}
+
+static void moved_in_log(struct screen *s)
+{
+	struct buf at = BUF_INIT, ldif = BUF_INIT;
+
+	lately("", &at);
+	buf_printf(&ldif,
+		"dn: reqStart=%s,cn=accesslog\nobjectClass: auditWriteObject\nreqStart: "
+		"%s\nreqType: modify\nreqAuthzID: \nreqDN: " ALICE
+		"\nreqResult: 0\nreqMod: relaisRouting:= internal\nreqMod: entryCSN:= c\n"
+		"reqOld: relaisRouting: external\nreqOld: entryCSN: b\n",
+		at.s, at.s);
+	fake_add(s->fake, ldif.s);
+	buf_release(&at);
+	buf_release(&ldif);
+}
+
+static void limit_of_one(struct screen *s)
+{
+	fake_change(s->fake, CAROL, "relaisRouting", "internal", NULL);
+	fake_size_limit(s->fake, 1);
+}
+
 static void dora_is_back(struct screen *s)
 {
 	fake_add(s->fake, "dn: uid=dora," ACME "\nobjectClass: inetOrgPerson\nuid: dora\n");
@@ -489,6 +540,14 @@ static const struct place places[] = {
 	{"domains, failed again", "<Enter>", fail_next, "<F5>", NULL},
 	{"domains, a limit", "<Enter>", NULL, NULL, limit},
 	{"domains, help", "<Enter>?", NULL, NULL, NULL},
+	{"domains by share", "<Enter>sssss", NULL, NULL, NULL},
+	{"migration", "<Enter>p", NULL, NULL, moved_before},
+	{"migration, by the log", "<Enter>p", NULL, NULL, moved_in_log},
+	{"migration, nothing known", "<Enter>p", NULL, NULL, NULL},
+	{"migration, not counted yet", "<Enter>", stall, "p", NULL},
+	{"migration, a limit", "<Enter>p", NULL, NULL, limit_of_one},
+	{"migration, help", "<Enter>p<F1>", NULL, NULL, NULL},
+	{"migration, from the form", ACME_FORM "<F9>", NULL, NULL, NULL},
 	{"domain", ACME_FORM, NULL, NULL, NULL},
 	{"domain, forward", ACME_FORM "<Down>", NULL, NULL, NULL},
 	{"domain, forward ticked", ACME_FORM "<Down><Space>", NULL, NULL, NULL},
@@ -891,7 +950,8 @@ static bool is_data(const char *word)
 
 /* Glyphs of ours around words, also where no word is. */
 static const char *const signs[] = {"[", "]", "(", ")", "<", ">", ",", ":", ".", "/", "?",
-	"!", "+", "-", "–", "…", "·", "›", "▸", "▴", "▾", "◂", "→", "*", "'", NULL};
+	"!", "+", "-", "–", "…", "·", "›", "▸", "▴", "▾", "◂", "→", "*", "'", "%", "█", "░",
+	NULL};
 
 static size_t sign_at(const char *s)
 {

@@ -539,8 +539,8 @@ static void a_domain_read_only(void **state)
 		"\n"
 		" < Back >\n"
 		"\n\n\n\n"
-		"F1 help   F10 quit   Esc back   F4 other tab   F6 route check   Tab "
-		"next\n");
+		"F1 help   F10 quit   Esc back   F4 other tab   F6 route check   F9 "
+		"migration\n");
 	screen_free(s);
 }
 
