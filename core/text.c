@@ -121,6 +121,36 @@ size_t text_cluster(const char *s, size_t n, int *columns)
 	return (size_t)(at - start);
 }
 
+/* Between two such characters a cluster always ends (GB999). */
+static bool is_other(ucs4_t c)
+{
+	return uc_graphemeclusterbreak_property(c) == GBP_OTHER;
+}
+
+size_t text_boundary(const char *s, size_t n, size_t at)
+{
+	const uint8_t *start = bytes_of(s), *p = start + (at < n ? at : n), *before;
+	ucs4_t c, previous;
+	size_t i, length;
+	int columns;
+
+	if (at >= n)
+		return n;
+	while (p > start && (*p & 0xc0) == 0x80)
+		p--;
+	u8_mbtouc(&c, p, (size_t)(start + n - p));
+	while ((before = u8_prev(&previous, p, start)) &&
+		!(is_other(previous) && is_other(c))) {
+		p = before;
+		c = previous;
+	}
+	for (i = (size_t)(p - start);; i += length) {
+		length = text_cluster(s + i, n - i, &columns);
+		if (i + length > at)
+			return i;
+	}
+}
+
 char text_plain(const char *cluster, size_t n)
 {
 	ucs4_t c, parts[UC_DECOMPOSITION_MAX_LENGTH];

@@ -20,6 +20,10 @@ void text_printable(struct buf *out, const char *bytes, size_t n);
  * widest member; ambiguous width counts 1; two regional indicators make a flag, 2). */
 size_t text_cluster(const char *s, size_t n, int *columns);
 
+/* The last end or beginning of a cluster at or before byte `at` of s, n bytes of valid
+ * UTF-8; looked for from nearby. */
+size_t text_boundary(const char *s, size_t n, size_t at);
+
 /* The ASCII character under a cluster's marks ("é" is 'e'), '\0' when there is none. */
 char text_plain(const char *cluster, size_t n);
 

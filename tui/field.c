@@ -30,24 +30,17 @@ void field_release(struct field *f)
 /* Cluster boundaries: at or after, and before, a byte offset. */
 static size_t boundary_from(const struct field *f, size_t at)
 {
-	size_t i = 0;
+	size_t i = text_boundary(f->text.s, f->text.len, at);
 	int columns;
 
-	while (i < at)
+	if (i < at)
 		i += text_cluster(f->text.s + i, f->text.len - i, &columns);
 	return i;
 }
 
 static size_t boundary_before(const struct field *f, size_t at)
 {
-	size_t i = 0, last = 0;
-	int columns;
-
-	while (i < at) {
-		last = i;
-		i += text_cluster(f->text.s + i, f->text.len - i, &columns);
-	}
-	return last;
+	return at > 0 ? text_boundary(f->text.s, f->text.len, at - 1) : 0;
 }
 
 static size_t boundary_after(const struct field *f, size_t at)
@@ -55,21 +48,13 @@ static size_t boundary_after(const struct field *f, size_t at)
 	return at < f->text.len ? boundary_from(f, at + 1) : f->text.len;
 }
 
-/* Every edit: bytes from..to become n others, as far as max allows, and the cursor
- * stands after them.  Memory is replaced, not grown, so that no copy of a secret is
- * left behind.  Returns whether the text is another now. */
-static bool replace(struct field *f, size_t from, size_t to, const char *bytes, size_t n)
+/* Bytes from..to become n others, and the cursor stands after them.  Memory is replaced,
+ * not grown, so that no copy of a secret is left behind. */
+static void put(struct field *f, size_t from, size_t to, const char *bytes, size_t n)
 {
-	size_t max = f->max ? f->max : FIELD_MAX, rest = f->text.len - to, len;
+	size_t rest = f->text.len - to, len = from + n + rest;
 	char *s;
 
-	if (from + rest + n > max)
-		n = max > from + rest ? max - from - rest : 0;
-	while (n > 0 && ((unsigned char)bytes[n] & 0xc0) == 0x80)
-		n--;
-	if (from == to && n == 0)
-		return false;
-	len = from + n + rest;
 	s = xmalloc(len + 1);
 	memcpy(s, f->text.s, from);
 	memcpy(s + from, bytes, n);
@@ -79,6 +64,20 @@ static bool replace(struct field *f, size_t from, size_t to, const char *bytes, 
 	f->text = (struct buf){.s = s, .len = len, .cap = len + 1};
 	f->cursor = boundary_from(f, from + n);
 	f->first = f->first < len ? boundary_from(f, f->first) : len;
+}
+
+/* Every edit, as far as max allows.  Returns whether the text is another now. */
+static bool replace(struct field *f, size_t from, size_t to, const char *bytes, size_t n)
+{
+	size_t max = f->max ? f->max : FIELD_MAX, kept = f->text.len - (to - from);
+
+	if (kept + n > max)
+		n = max > kept ? max - kept : 0;
+	while (n > 0 && ((unsigned char)bytes[n] & 0xc0) == 0x80)
+		n--;
+	if (from == to && n == 0)
+		return false;
+	put(f, from, to, bytes, n);
 	return true;
 }
 
@@ -87,7 +86,7 @@ void field_set(struct field *f, const char *text)
 	struct buf safe = BUF_INIT;
 
 	text_printable(&safe, text, strlen(text));
-	replace(f, 0, f->text.len, safe.s, safe.len);
+	put(f, 0, f->text.len, safe.s, safe.len);
 	f->first = 0;
 	if (f->secret && safe.cap)
 		explicit_bzero(safe.s, safe.cap);
@@ -255,11 +254,12 @@ static size_t shown_cluster(const struct field *f, size_t at, int *columns)
 	return n;
 }
 
-static int shown_width(const struct field *f, size_t from, size_t to)
+/* Of what takes more than `most` columns only so much is looked at that this is known. */
+static int shown_width(const struct field *f, size_t from, size_t to, int most)
 {
 	int width = 0;
 
-	while (from < to) {
+	while (from < to && width <= most) {
 		int columns;
 
 		from += shown_cluster(f, from, &columns);
@@ -271,7 +271,7 @@ static int shown_width(const struct field *f, size_t from, size_t to)
 /* Whether all from `first` on, and the cursor after it, is in view. */
 static bool fits_whole(const struct field *f, size_t first, int width)
 {
-	return shown_width(f, first, f->text.len) + 1 <= width - (first > 0);
+	return shown_width(f, first, f->text.len, width) + 1 <= width - (first > 0);
 }
 
 static bool cursor_in_view(const struct field *f, size_t first, int width)
@@ -279,17 +279,21 @@ static bool cursor_in_view(const struct field *f, size_t first, int width)
 	int columns, room = width - (first > 0);
 
 	if (f->cursor == f->text.len)
-		return shown_width(f, first, f->text.len) < room;
-	if (shown_width(f, first, f->text.len) <= room)
+		return shown_width(f, first, f->text.len, width) < room;
+	if (shown_width(f, first, f->text.len, width) <= room)
 		return true;
 	shown_cluster(f, f->cursor, &columns);
-	return shown_width(f, first, f->cursor) + columns <= room - 1;
+	return shown_width(f, first, f->cursor, width) + columns <= room - 1;
 }
 
 static void scroll(struct field *f, int width)
 {
+	enum { FAR = 8192 }; /* bytes; more than a row holds */
+
 	if (f->first > f->cursor)
 		f->first = f->cursor;
+	if (f->cursor - f->first > FAR)
+		f->first = boundary_from(f, f->cursor - FAR);
 	while (f->first > 0 && fits_whole(f, boundary_before(f, f->first), width))
 		f->first = boundary_before(f, f->first);
 	while (f->first < f->cursor && !cursor_in_view(f, f->first, width))
@@ -319,7 +323,7 @@ void field_draw(struct field *f, struct canvas *c, int y, int x, int width, bool
 	i = focused ? f->first : 0;
 	if (i > 0)
 		at += canvas_text(c, y, at, 1, style, canvas_glyph(c, GLYPH_LEFT));
-	if (shown_width(f, i, f->text.len) > end - at)
+	if (shown_width(f, i, f->text.len, width) > end - at)
 		end--;
 	for (; i < f->text.len; i += n, at += columns) {
 		n = shown_cluster(f, i, &columns);

@@ -14,7 +14,7 @@ struct field {
 	size_t first;    /* first byte shown */
 	bool secret;     /* drawn as stars, wiped on release, never copied */
 	bool frozen;     /* keys move in it and change nothing */
-	size_t max;      /* bytes it takes at most; 0: 1024 */
+	size_t max;      /* bytes that can be typed; 0: 1024.  What is set may be longer */
 };
 
 void field_init(struct field *f,

@@ -138,6 +138,39 @@ static void check_cluster(void **state)
 	assert_int_equal(text_width(r->s), r->whole);
 }
 
+static const struct boundary_row {
+	const char *name, *s;
+	size_t ends[10]; /* of its clusters, up to its own */
+} boundary_rows[] = {
+	{"boundary: nothing", "", {0}},
+	{"boundary: ASCII", "abc", {1, 2, 3}},
+	{"boundary: marks", "e\xcc\x81\xcc\xa3t", {5, 6}},
+	{"boundary: a mark first", "\xcc\x81t", {2, 3}},
+	{"boundary: CJK", "\xe6\xbc\xa2\xe5\xad\x97z", {3, 6, 7}},
+	{"boundary: joined pictures",
+		"z\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb\xf0\x9f\x92\xbb",
+		{1, 12, 16}},
+	{"boundary: flags",
+		"\xf0\x9f\x87\xab\xf0\x9f\x87\xb7\xf0\x9f\x87\xac\xf0\x9f\x87\xa7"
+		"\xf0\x9f\x87\xab",
+		{8, 16, 20}},
+	{"boundary: Hangul from jamo", "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab\xe1\x84\x92",
+		{9, 12}},
+};
+
+static void check_boundary(void **state)
+{
+	const struct boundary_row *r = *state;
+	size_t n = strlen(r->s), last = 0, k = 0;
+
+	for (size_t at = 0; at <= n + 1; at++) {
+		while (r->ends[k] && at >= r->ends[k])
+			last = r->ends[k++];
+		assert_int_equal(text_boundary(r->s, n, at), last);
+	}
+	assert_int_equal(last, n);
+}
+
 static const struct fit_row {
 	const char *name, *s;
 	int columns;
@@ -254,6 +287,7 @@ int main(void)
 	SUITE_ROWS(&s, check_printable, printable_rows);
 	SUITE_ADD(&s, printable_shows_nul);
 	SUITE_ROWS(&s, check_cluster, cluster_rows);
+	SUITE_ROWS(&s, check_boundary, boundary_rows);
 	SUITE_ROWS(&s, check_fit, fit_rows);
 	SUITE_ROWS(&s, check_trim, trim_rows);
 	SUITE_ROWS(&s, check_fold, fold_rows);

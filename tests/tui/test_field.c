@@ -172,6 +172,11 @@ static void has_an_end(void **state)
 	assert_false(press(&f, 0xe9)); /* two bytes into one */
 	field_key(&f, (struct input){.key = K_PASTE, .text = "xyz"}, NULL);
 	is(&f, "abcdex|");
+	field_set(&f, "abcdefghij"); /* it is what it was */
+	is(&f, "abcdefghij|");
+	assert_false(press(&f, 'k'));
+	press(&f, K_BACKSPACE);
+	is(&f, "abcdefghi|");
 	field_set(&f, "ab\xff");
 	is(&f, "ab\ufffd|");
 	field_release(&f);
