@@ -105,9 +105,11 @@ check-$(1):
 	tests/run $(BUILD) $(1)
 .PHONY: check-$(1) build-check-$(1)
 endef
-pty_HELP  := $(patsubst %,$(BUILD)/tests/ldap/%.o,proxy record replica dave kdc directory turn certificates)
+pty_HELP  := $(patsubst %,$(BUILD)/tests/ldap/%.o,proxy record replica dave kdc directory turn certificates) \
+             $(BUILD)/tests/tui/hostile.o
 mail_HELP := $(call suite_help,pty) $(pty_HELP)
 tui_HELP  := $(BUILD)/tests/core/helpers.o
+ldap_HELP := $(BUILD)/tests/tui/hostile.o
 $(foreach s,$(SUITES),$(eval $(call suite_rules,$(s))))
 .SECONDARY:
 
