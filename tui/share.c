@@ -25,12 +25,11 @@ void share_percent(const struct count *part, const struct count *rest, struct bu
 void share_bar(
 	const struct count *part, const struct count *rest, int cells, struct buf *out)
 {
+	/* rounded down: all only where all is */
 	int full = (int)(part->n * (unsigned long)cells / (part->n + rest->n));
 
 	if (part->n && full == 0)
 		full = 1;
-	if (rest->n && full == cells)
-		full = cells - 1;
 	for (int i = 0; i < cells; i++)
 		buf_puts(out, i < full ? SHARE_FULL : SHARE_EMPTY);
 }
