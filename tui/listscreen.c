@@ -98,8 +98,24 @@ void list_screen_refresh(struct list_screen *s)
 	filter_rows(s);
 }
 
+/* How many of the first n sorted rows stand before this one, or beside it. */
+static size_t rows_before(const uint32_t *v, size_t n, const uint32_t *row)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t middle = low + (n - low) / 2;
+
+		if (compare_rows(&v[middle], row) > 0)
+			n = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
 /* The sorted rows `more` into the sorted rows `to`; returns where row `keep` stands then.
- */
+ * Rows come a few at a time: their places are looked for, the rest is moved unread. */
 static size_t merge(const struct list_screen *s, struct row_numbers *to,
 	const struct row_numbers *more, size_t keep)
 {
@@ -109,11 +125,14 @@ static size_t merge(const struct list_screen *s, struct row_numbers *to,
 		*array_add(to) = 0;
 	sorting = s;
 	while (b > 0) { /* from the end: nothing is overwritten that is still to come */
-		bool old = a > 0 && compare_rows(&to->v[a - 1], &more->v[b - 1]) > 0;
+		size_t before = rows_before(to->v, a, &more->v[b - 1]);
 
-		if (old && a - 1 == keep)
-			keep = at - 1;
-		to->v[--at] = old ? to->v[--a] : more->v[--b];
+		at -= a - before;
+		if (keep >= before && keep < a)
+			keep += at - before;
+		memmove(&to->v[at], &to->v[before], (a - before) * sizeof(*to->v));
+		a = before;
+		to->v[--at] = more->v[--b];
 	}
 	return keep;
 }

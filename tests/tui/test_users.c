@@ -208,6 +208,11 @@ static void while_rows_come(void **state)
 	screen_keys(s, "<Down>");
 	fake_stall(s->fake, false);
 	screen_cursor_on(s, "Bob Durand");
+	for (int i = 0; i < 2; i++) {
+		screen_step(s);
+		screen_shows(s, "(reading)");
+		screen_cursor_on(s, "Bob Durand");
+	}
 	screen_settle(s);
 	screen_shows(s, "5 of 6");
 	screen_cursor_on(s, "Bob Durand");
