@@ -26,8 +26,9 @@ struct settings {
 		enum auth auth;
 		char *bind_dn; /* simple: %s is the name typed */
 		bool starttls;
-		char *ca_file;   /* "": the system's */
-		char *accesslog; /* where slapo-accesslog's entries stand; "": not read */
+		char *ca_file;     /* "": the system's */
+		char *accesslog;   /* where slapo-accesslog's entries stand; "": not read */
+		bool transactions; /* many changes are made in transactions */
 	} directory;
 	struct {
 		struct strv uri; /* empty: nowhere but at `directory` */

@@ -120,13 +120,17 @@ static void replica_status(const struct ldap_store *s, int64_t now, struct store
 	st->behind_s = since < 0 ? 0 : (int)((now - since) / 1000);
 }
 
-/* Where changes go. */
+/* Where changes go.  Only when asked for: slapd 2.5 frees a change that another thread is
+ * still answering when the connection ends in the middle of a transaction, and crashes. */
 static size_t most_at_once(struct ldap_store *s)
 {
 	enum { MOST = 1000 }; /* a failed one is told to replicas all the same */
 	const struct session *session = s->referred ? s->provider.session : s->main.session;
 
-	return session && session->transacts && session->asserts ? MOST : 0;
+	return s->settings->directory.transactions && session && session->transacts &&
+			       session->asserts
+		       ? MOST
+		       : 0;
 }
 
 const struct store_status *store_status_now(struct store *store)

@@ -43,7 +43,7 @@ struct config_key {
 	const char *meaning;              /* one line; English */
 };
 
-enum { CONFIG_KEYS = 30 };
+enum { CONFIG_KEYS = 31 };
 extern const struct config_key config_keys[CONFIG_KEYS];
 
 /* Appends the value it has in an empty file, as one would write it there. */

@@ -235,6 +235,10 @@ const struct config_key config_keys[] = {
 		"anybody "
 		"changed with any tool; not there, or empty: only what was changed from "
 		"here"},
+	{"directory", "transactions", CONFIG_FLAG, AT(directory.transactions), NULL, A_FLAG,
+		"whether many changes are made in transactions (RFC 5805) where the server "
+		"has them: faster, but slapd 2.5 can crash when relais or the connection "
+		"ends in the middle of one"},
 	{"provider", "uri", CONFIG_WORDS, AT(provider.uri), is_uri, A_URI,
 		"the servers that take the changes, in the order they are tried; empty: "
 		"only "

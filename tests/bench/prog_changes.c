@@ -209,6 +209,7 @@ int main(int argc, char **argv)
 	most = (size_t)atol(argv[3]);
 	wanted = strcmp(argv[4], "external") == 0 ? ROUTING_EXTERNAL : ROUTING_INTERNAL;
 	must((spool = spool_new(&err)) != NULL, "no file for the changes");
+	settings.directory.transactions = true;
 	directory = alone.inner = ldap_store_new(&settings);
 	journal = journal_new(argv[2], "bench");
 	recorded = recorded_new(strcmp(argv[5], "alone") == 0 ? &alone.store : directory,

@@ -22,6 +22,7 @@ static int start(void **state)
 {
 	(void)state;
 	directory_start(&dir, "tree");
+	dir.settings.directory.transactions = true;
 	crowd_add(&dir, 0, USERS);
 	return 0;
 }

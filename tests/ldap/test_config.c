@@ -195,6 +195,7 @@ static void defaults(void **state)
 		{"directory", "starttls", "false"},
 		{"directory", "ca_file", "\"\""},
 		{"directory", "accesslog", "\"cn=accesslog\""},
+		{"directory", "transactions", "false"},
 		{"provider", "uri", "{}"},
 		{"provider", "auth", "\"simple\""},
 		{"provider", "bind_dn", "\"\""},

@@ -22,6 +22,7 @@ static int start(void **state)
 	(void)state;
 	directory_start(&dir, "tree");
 	crowd_add(&dir, 0, USERS);
+	dir.settings.directory.transactions = true;
 	store = ldap_store_new(&dir.settings);
 	if (!turn_to_phase(store, STORE_READY, PATIENCE_MS))
 		fail_msg("not ready");

@@ -18,6 +18,8 @@ static int start(void **state)
 {
 	(void)state;
 	replica_start(&r);
+	r.provider.settings.directory.transactions = true;
+	r.consumer.settings.directory.transactions = true;
 	crowd_add(&r.provider, 0, USERS);
 	replica_await(&r);
 	return 0;
