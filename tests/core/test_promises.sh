@@ -2,6 +2,7 @@
 # "What relais promises" in README.md: each promise names tests, and those are run.
 # What is run: `make check` builds every test_*.c of its suites and tests/run runs them,
 # and every executable test_*.sh.
+# shellcheck disable=SC2016
 . tests/tap.sh
 
 # promises FILE: a line each
