@@ -40,6 +40,8 @@ static void rewind_it(struct plan *p)
 	at = 0;
 }
 
+static char no_words[] = "";
+
 static int start(void **state)
 {
 	struct buf ldif = BUF_INIT;
@@ -66,10 +68,8 @@ static int start(void **state)
 		strv_release(&mine);
 	}
 	n_changes = USERS;
-	plan = (struct plan){.who = (char[]){""},
-		.why = (char[]){""},
-		.next = next,
-		.rewind = rewind_it};
+	plan = (struct plan){
+		.who = no_words, .why = no_words, .next = next, .rewind = rewind_it};
 	fake_at_once(fake, 1000);
 	return 0;
 }
