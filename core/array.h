@@ -43,7 +43,7 @@ void strv_copy(struct strv *to, const struct strv *from); /* to is released firs
 void strv_release(struct strv *list);                     /* empty and usable again */
 bool strv_has(const struct strv *list, const char *s);
 bool strv_has_case(const struct strv *list, const char *s);     /* ASCII case ignored */
-bool strv_has_space(const struct strv *list); /* in one of them */
+bool strv_has_space(const struct strv *list);                   /* in one of them */
 bool strv_same_set(const struct strv *a, const struct strv *b); /* ASCII case ignored */
 
 #endif

@@ -18,8 +18,8 @@ struct request {
 	ber_tag_t op; /* LDAP_REQ_..., or: */
 };
 
-/* A modify or delete that cannot change anything: of one value under the assertion that it is
- * not there, of an entry under one that is true nowhere; critical. */
+/* A modify or delete that cannot change anything: of one value under the assertion that it
+ * is not there, of an entry under one that is true nowhere; critical. */
 #define REQUEST_ASKS ((ber_tag_t)0)
 
 /* False when it is no LDAPMessage. */
