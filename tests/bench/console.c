@@ -6,6 +6,8 @@
 #include "core/buf.h"
 #include "tests/bench/bench.h"
 
+enum { PATIENCE_MS = 300000 }; /* a million are counted for as long */
+
 struct pty *console_begin(struct bench *b)
 {
 	const char *const argv[] = {b->relais, "--config", b->config, NULL};
@@ -23,7 +25,7 @@ struct pty *console_home(struct bench *b)
 {
 	struct pty *p = console_begin(b);
 
-	must(pty_wait_for(p, nothing_counted, NULL, 0), "home does not come");
+	must(pty_wait_for(p, nothing_counted, NULL, PATIENCE_MS), "home does not come");
 	pty_settle(p);
 	return p;
 }
@@ -44,8 +46,8 @@ void console_open(struct pty *p, const char *entry, const char *shown)
 	}
 	must(pty_wait_for(p, stands_on, (void *)(uintptr_t)entry, 0), entry);
 	pty_keys(p, "<Enter>");
-	must(pty_wait(p, shown, 0), "the list does not come");
-	must(pty_wait_gone(p, "(reading)", 0), "the list is never whole");
+	must(pty_wait(p, shown, PATIENCE_MS), "the list does not come");
+	must(pty_wait_gone(p, "(reading)", PATIENCE_MS), "the list is never whole");
 	pty_settle(p);
 }
 

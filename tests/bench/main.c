@@ -34,10 +34,15 @@ double clock_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+static void print_rows(void);
+
+/* What was measured until then is told all the same. */
 void must(bool met, const char *what)
 {
 	if (met)
 		return;
+	if (rows.n)
+		print_rows();
 	fprintf(stderr, "bench: %s\n", what);
 	exit(1);
 }
