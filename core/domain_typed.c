@@ -60,6 +60,8 @@ static const char *known_alias(
 	struct buf shown = BUF_INIT;
 	const char *known = NULL;
 
+	if (d && strv_has(&d->names, canonical))
+		return canonical;
 	for (size_t i = 1; d && i < d->names.n && !known; i++) {
 		buf_reset(&shown);
 		domainname_shown(d->names.v[i], &shown);
@@ -72,10 +74,7 @@ static const char *known_alias(
 
 bool domain_typed_has_alias(const struct domain_typed *t, const char *name)
 {
-	for (size_t i = 0; i < t->aliases.n; i++)
-		if (strcasecmp(t->aliases.v[i].name, name) == 0)
-			return true;
-	return false;
+	return strv_has_case(&t->alias_names, name);
 }
 
 static void read_alias(struct domain_typed *t, const char *typed, const struct domain *d)
@@ -90,6 +89,7 @@ static void read_alias(struct domain_typed *t, const char *typed, const struct d
 		char *copy = xstrdup(name);
 
 		*array_add(&t->aliases) = (struct typed_alias){copy, rule, known != NULL};
+		strv_add(&t->alias_names, copy);
 	}
 	buf_release(&canonical);
 }
@@ -125,6 +125,7 @@ void domain_typed_release(struct domain_typed *t)
 	for (size_t i = 0; i < t->aliases.n; i++)
 		free(t->aliases.v[i].name);
 	array_free(&t->aliases);
+	strv_release(&t->alias_names);
 	free(t->name);
 	free(t->description);
 }

@@ -17,6 +17,7 @@ struct domain_typed {
 	char *name; /* of a new domain, canonical; "" when malformed */
 	enum rule name_rule;
 	ARRAY(struct typed_alias) aliases; /* distinct, none of them the name */
+	struct strv alias_names;           /* theirs, to be asked */
 	struct nexthop relay;              /* when relay_rule is RULE_OK */
 	enum rule relay_rule;
 	bool relay_touched;

@@ -85,6 +85,7 @@ static void set_string(char **to, const char *from)
 static void merge_names(
 	struct domain_form *f, const struct domain *mine, const struct differences *chosen)
 {
+	domain_names_forget_typed(f);
 	strv_release(&f->edit.aliases);
 	for (size_t i = 0; i < f->disputed.n; i++) {
 		const char *name = f->disputed.v[i];

@@ -42,6 +42,7 @@ void domain_form_get_draft(struct editor *e, const struct draft *draft)
 	set_string(&f->edit.description, draft_get(draft, "description"));
 	set_string(&f->edit.relay, draft_get(draft, "relay"));
 	f->edit.forward_unknown = strcmp(draft_get(draft, "forward"), "yes") == 0;
+	domain_names_forget_typed(f);
 	strv_release(&f->edit.aliases);
 	draft_get_all(draft, "alias", &f->edit.aliases);
 	domain_form_fields_from_edit(f);

