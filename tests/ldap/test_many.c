@@ -484,6 +484,22 @@ static void test_stop(void **state)
 	}
 }
 
+/* What was on its way when it was stopped may still be made: until nothing comes any more.
+ */
+static void await_quiet(void)
+{
+	for (int quiet = 0; quiet < 3; quiet++) {
+		char **now;
+
+		make_old(NULL);
+		now = crowd_descriptions(&dir, USERS);
+		for (size_t i = 0; i < USERS; i++)
+			if (strcmp(now[i], "old") != 0)
+				quiet = -1;
+		crowd_forget(now, USERS);
+	}
+}
+
 static void test_stop_alone(void **state)
 {
 	struct answers a = {.stop_after = 10};
@@ -495,6 +511,7 @@ static void test_stop_alone(void **state)
 	answers_begin(&a, b.store, &c);
 	assert_true(turn_until(b.store, &a.stopped, PATIENCE_MS));
 	crowd_release(&c);
+	await_quiet();
 	whole(b.store, 100, false);
 	answers_release(&a);
 }
