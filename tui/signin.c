@@ -71,9 +71,24 @@ static bool can(struct view *v, enum action action)
 {
 	const struct form_item *item = form_focused(&of(v)->form);
 
-	return action != ACT_SAVE && action != ACT_ROUTE && action != ACT_SWITCH_TAB &&
-	       action != ACT_BACK &&
-	       (action != ACT_TOGGLE || (item && item->kind == FORM_BUTTON));
+	switch ((int)action) {
+	case ACT_UP:
+	case ACT_DOWN:
+	case ACT_LEFT:
+	case ACT_RIGHT:
+	case ACT_NEXT:
+	case ACT_PREVIOUS:
+	case ACT_FIRST:
+	case ACT_LAST:
+	case ACT_PAGE_UP:
+	case ACT_PAGE_DOWN:
+	case ACT_OPEN:
+		return true;
+	case ACT_TOGGLE:
+		return item && item->kind == FORM_BUTTON;
+	default:
+		return false;
+	}
 }
 
 static void act(struct view *v, enum action action)
@@ -121,7 +136,8 @@ static void tick(struct view *v)
 	}
 	if (s->waiting && phase == STORE_SIGNED_OUT) {
 		field_set(&s->password, "");
-		form_focus(&s->form, ID_PASSWORD);
+		if (s->form.focus != ID_NAME) /* who corrects it meanwhile goes on */
+			form_focus(&s->form, ID_PASSWORD);
 	}
 	if (phase == STORE_SIGNED_OUT || phase == STORE_DOWN)
 		s->waiting = false;

@@ -73,7 +73,9 @@ static void names_that_nobody_has(void **state)
 		fill_in(p, names[i]);
 		pty_keys(p, "<Tab>");
 		on_item(p, "Password");
-		pty_keys(p, "demo<Enter>");
+		press(p, "demo", "[**** ");
+		press(p, "<Enter>", "[     "); /* it has been answered: emptied */
+		see_gone(p, "[**** ");
 		see(p, "Name or password is wrong.");
 		on_item(p, "Password");
 		pty_keys(p, "<BackTab>");
