@@ -17,6 +17,12 @@ struct op *store_probe(struct store *s, struct change *const *wishes, size_t n,
 	return s->ops->probe(s, wishes, n, fn, arg);
 }
 
+struct op *store_watch(
+	struct store *s, const struct search *search, store_event_fn *fn, void *arg)
+{
+	return s->ops->watch(s, search, fn, arg);
+}
+
 void store_cancel(struct store *s, struct op *op)
 {
 	s->ops->cancel(s, op);

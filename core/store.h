@@ -43,6 +43,8 @@ struct search {
 	bool settled;        /* never answered by a replica that may lag: where a provider
 				is configured it is asked, or waited for.  For what became
 				of a write whose outcome is unknown */
+	bool many;           /* a long answer: on a connection of its own where there is
+				one, so that it holds up no other */
 };
 
 /* Whether the directory lets the person make a change. */
@@ -55,6 +57,10 @@ enum permission {
 
 enum event_kind {
 	EVENT_ENTRY,    /* entry: borrowed for the call */
+	EVENT_GONE,     /* watch: no more there, or no more among what is watched; of entry
+			   only id, and dn where the server says it, else "" */
+	EVENT_FROM_NOW, /* watch: every change from now on is told.  What was read before
+			   may have changed since */
 	EVENT_PROGRESS, /* count entries so far; at most a few times a second */
 	EVENT_CHANGED,  /* change: written (entry = as it is now, or NULL) or not (outcome,
 			   err;  OUTCOME_STALE: entry = as somebody else left it, NULL when
@@ -86,6 +92,7 @@ struct event {
 			listeners before they were taken back */
 	const enum permission *permissions; /* of a probe that is done: count of them, in
 					       the order of its wishes; borrowed */
+	bool own; /* of a watch: what this store has written, or is writing */
 };
 
 typedef void store_event_fn(void *arg, const struct event *event);
@@ -138,6 +145,8 @@ struct store_ops {
 		struct store *s, struct plan *plan, store_event_fn *fn, void *arg);
 	struct op *(*probe)(struct store *s, struct change *const *wishes, size_t n,
 		store_event_fn *fn, void *arg);
+	struct op *(*watch)(struct store *s, const struct search *search,
+		store_event_fn *fn, void *arg);
 	void (*cancel)(struct store *s, struct op *op);
 	void (*sign_in)(struct store *s, const char *name, const char *password);
 	void (*prove)(struct store *s, const char *password);
@@ -180,6 +189,17 @@ struct op *store_apply(struct store *s, struct plan *plan, store_event_fn *fn, v
  * or OUTCOME_FAILED with no permissions.  The wishes are copied. */
 struct op *store_probe(struct store *s, struct change *const *wishes, size_t n,
 	store_event_fn *fn, void *arg);
+
+/* Follows what anybody changes among the entries that a search finds: EVENT_FROM_NOW once
+ * it does, then EVENT_ENTRY for each that is added, changed or renamed, as it is then, and
+ * EVENT_GONE.  By content synchronization (RFC 4533); where the server has none it is asked
+ * for what has a new entryCSN, every second or as seldom as keeps that cheap, and then
+ * nothing is told of what is gone.  An entry may be told twice.  After a connection was
+ * lost, or where changes may have been missed, EVENT_FROM_NOW comes once more.  It goes on
+ * until it is cancelled: there is no EVENT_DONE.  size_limit, count_only and settled do not
+ * count. */
+struct op *store_watch(
+	struct store *s, const struct search *search, store_event_fn *fn, void *arg);
 
 void store_cancel(struct store *s, struct op *op);
 

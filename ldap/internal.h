@@ -11,10 +11,12 @@
  *	write.c	     plans
  *	txn.c	     plans that are made wholly or not at all
  *	probe.c	     what the person may do
+ *	watch.c	     what others change
  *
  * A peer is one end that requests go to, with a session of its own: `main`, the server
- * that the configuration names, and `provider`, where changes are made when that one turns
- * out to be a replica.
+ * that the configuration names; `provider`, where changes are made when that one turns
+ * out to be a replica; and `stream`, main's server once more, for what comes by itself or
+ * is long, so that no other answer waits behind it.
  *
  * An operation is in one of the queues: pending (to be sent), sent, of the peer it was
  * sent to (an answer is awaited), or lost (it only has to be told).  Callbacks happen while
@@ -43,12 +45,13 @@ enum {
 	MOST_UNSENT = 1 << 20, /* bytes that may wait for the socket */
 	MOST_SENT =
 		64, /* operations under way; slapd closes at conn_max_pending_auth, 1000 */
-	MOST_SENDS = 3,      /* of one request, over connections that break */
-	MOST_TRIES = 5,      /* of one change that others keep overtaking */
-	MOST_LEFT_BEHIND = 4 /* threads stuck in the resolver */
+	MOST_SENDS = 3,       /* of one request, over connections that break */
+	MOST_TRIES = 5,       /* of one change that others keep overtaking */
+	MOST_LEFT_BEHIND = 4, /* threads stuck in the resolver */
+	OWN_KEPT = 256        /* writes that are known as ours when a watch tells them */
 };
 
-enum op_kind { OP_SEARCH, OP_APPLY, OP_TXN, OP_PROBE };
+enum op_kind { OP_SEARCH, OP_APPLY, OP_TXN, OP_PROBE, OP_WATCH };
 
 struct search_state {
 	char *base;
@@ -58,7 +61,7 @@ struct search_state {
 	int size_limit;
 	bool count_only;
 	bool reported; /* any event */
-	bool settled;
+	bool settled, many;
 	unsigned sends;
 	int64_t progress_ms;
 };
@@ -121,6 +124,25 @@ struct probe_state {
 	bool referred; /* one was answered by a referral */
 };
 
+enum watch_phase {
+	WATCH_CONTEXT, /* reads from where on: contextCSN */
+	WATCH_FOLLOW,  /* RFC 4533 */
+	WATCH_ASK,     /* for what has a later entryCSN */
+	WATCH_REST     /* until the next of them, `then` */
+};
+
+struct watch_state {
+	enum watch_phase phase, then;
+	int64_t then_ms;   /* WATCH_REST: when */
+	struct buf since;  /* entryCSNs that are known; more than one: semicolons between */
+	struct buf latest; /* WATCH_ASK: of what has come */
+	int64_t asked_ms;
+	bool cannot_follow; /* the server refused to */
+	bool quiet;         /* WATCH_ASK: the first answer only says from where on */
+	bool whole;         /* WATCH_FOLLOW: it goes through all, deletions may be missed */
+	bool started;       /* EVENT_FROM_NOW was told, and nothing was missed since */
+};
+
 struct op {
 	TAILQ_ENTRY(op) link;
 	struct op_queue *queue;
@@ -138,6 +160,7 @@ struct op {
 	struct write_state write;
 	struct txn_state txn;
 	struct probe_state probe;
+	struct watch_state watch; /* with `search` */
 };
 
 TAILQ_HEAD(op_queue, op);
@@ -189,7 +212,7 @@ struct ldap_store {
 	bool ended; /* an operation, in this turn */
 	bool renew; /* the sessions are to be replaced at the next turn */
 
-	struct peer main, provider;
+	struct peer main, provider, stream;
 	bool referred; /* main's session led to the provider */
 	char *bind_dn; /* simple */
 	char *name;    /* what was typed */
@@ -200,6 +223,9 @@ struct ldap_store {
 	struct op *probe; /* looks for the first of them; NULL: not now */
 	int64_t probe_ms; /* when the next look is */
 	struct entry *probed;
+
+	char *own[OWN_KEPT]; /* entryCSNs of what was written last, a ring */
+	size_t n_own;        /* in all */
 
 	struct connector *prover;          /* NULL: no proof is being asked for */
 	int64_t prover_ms;                 /* since when */
@@ -223,6 +249,8 @@ void op_enter(struct ldap_store *s, struct op *op);
 void op_leave(struct ldap_store *s, struct op *op);
 
 /* peer.c */
+enum { PEERS = 3 };
+struct peer *peer_at(struct ldap_store *s, size_t i); /* the i-th of them */
 void peer_init(struct peer *p, const struct strv *uris);
 void peer_release(struct peer *p);
 void peer_lost_by_result(struct ldap_store *s, struct peer *p, int result);
@@ -287,6 +315,7 @@ void search_release(struct op *op);
 int search_send(struct op *op);
 void search_answer(struct op *op, LDAPMessage *message);
 void search_lost(struct ldap_store *s, struct op *op); /* to pending or to lost */
+int search_scope(enum scope scope);                    /* libldap's number for it */
 
 void write_init(struct op *op, struct plan *plan);
 void write_release(struct op *op);
@@ -303,6 +332,19 @@ void probe_answer(struct ldap_store *s, struct op *op, LDAPMessage *message);
 void probe_lost(struct ldap_store *s, struct op *op);
 bool probe_awaits(const struct op *op, int msgid);
 void probe_abandon(struct op *op);
+
+/* watch.c */
+void watch_init(struct op *op, const struct search *search);
+void watch_release(struct op *op);
+int watch_send(struct ldap_store *s, struct op *op);
+void watch_answer(struct ldap_store *s, struct op *op, LDAPMessage *message);
+void watch_lost(struct ldap_store *s, struct op *op);
+void watch_abandon(struct op *op);
+void watch_step(struct ldap_store *s);
+/* When the next of them asks; -1: none does by itself. */
+int64_t watch_deadline(const struct ldap_store *s);
+/* Something was written, now as given (may be NULL). */
+void watch_wrote(struct ldap_store *s, const struct entry *now);
 
 /* txn.c: as above; _cancel: whether it ends by itself, without an event. */
 void txn_init(struct op *op, struct plan *plan);

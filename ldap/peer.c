@@ -4,6 +4,13 @@
 #include "ldap/decode.h"
 #include "ldap/internal.h"
 
+struct peer *peer_at(struct ldap_store *s, size_t i)
+{
+	struct peer *const all[PEERS] = {&s->main, &s->provider, &s->stream};
+
+	return all[i];
+}
+
 void peer_init(struct peer *p, const struct strv *uris)
 {
 	p->uris = uris;
@@ -44,14 +51,20 @@ static void peer_lost(struct ldap_store *s, struct peer *p, const struct err *er
 		case OP_PROBE:
 			probe_lost(s, op);
 			break;
+		case OP_WATCH:
+			watch_lost(s, op);
+			break;
 		}
 	}
 	session_free(p->session);
 	p->session = NULL;
 	p->lost_err = *err;
-	if (p == &s->main)
-		s->referred = false; /* the next server may take changes */
 	reconnect_lost(p, err);
+	if (p != &s->main)
+		return;
+	s->referred = false; /* the next server may take changes */
+	if (s->stream.session)
+		peer_lost(s, &s->stream, err);
 }
 
 void peer_lost_by_result(struct ldap_store *s, struct peer *p, int result)
@@ -86,7 +99,8 @@ struct op *peers_next(struct ldap_store *s, struct peer **at)
 {
 	struct op *op;
 
-	if (!peer_may_send(&s->main) && !peer_may_send(&s->provider))
+	if (!peer_may_send(&s->main) && !peer_may_send(&s->provider) &&
+		!peer_may_send(&s->stream))
 		return NULL;
 	for (op = TAILQ_FIRST(&s->pending); op; op = TAILQ_NEXT(op, link)) {
 		*at = provider_route(s, op);
@@ -105,6 +119,8 @@ static int op_send(struct ldap_store *s, struct op *op)
 		return probe_send(op);
 	case OP_TXN:
 		return txn_send(op);
+	case OP_WATCH:
+		return watch_send(s, op);
 	case OP_APPLY:
 		break;
 	}
@@ -186,6 +202,9 @@ static void answer(struct ldap_store *s, struct peer *p, LDAPMessage *message)
 	case OP_PROBE:
 		probe_answer(s, op, message);
 		break;
+	case OP_WATCH:
+		watch_answer(s, op, message);
+		break;
 	}
 	s->ended = s->ended || op->finished;
 	op_leave(s, op);
@@ -221,6 +240,7 @@ bool peer_receive(struct ldap_store *s, struct peer *p)
 	return true;
 }
 
+/* What a watch is told comes when it comes. */
 int64_t peer_waiting_since(const struct peer *p)
 {
 	int64_t since = -1;
@@ -229,7 +249,7 @@ int64_t peer_waiting_since(const struct peer *p)
 	if (p->connector)
 		return p->attempt_ms;
 	for (op = TAILQ_FIRST(&p->sent); op; op = TAILQ_NEXT(op, link))
-		if (since < 0 || op->heard_ms < since)
+		if (op->kind != OP_WATCH && (since < 0 || op->heard_ms < since))
 			since = op->heard_ms;
 	return since;
 }

@@ -137,9 +137,13 @@ static struct peer *route_while_behind(struct ldap_store *s)
 
 static struct peer *route_search(struct ldap_store *s, const struct op *op)
 {
+	struct peer *p = &s->main;
+
 	if (op->search.settled && s->provider.uris->n)
 		return &s->provider;
-	return TAILQ_EMPTY(&s->behind) ? &s->main : route_while_behind(s);
+	if (!TAILQ_EMPTY(&s->behind))
+		p = route_while_behind(s);
+	return op->search.many && p == &s->main && s->stream.session ? &s->stream : p;
 }
 
 /* Nobody waits for a provider to know what he may do. */
@@ -159,6 +163,8 @@ struct peer *provider_route(struct ldap_store *s, const struct op *op)
 		return route_search(s, op);
 	if (op->kind == OP_PROBE)
 		return route_probe(s);
+	if (op->kind == OP_WATCH)
+		return &s->stream;
 	return s->referred ? &s->provider : &s->main;
 }
 

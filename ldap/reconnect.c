@@ -44,10 +44,11 @@ void reconnect_init(struct ldap_store *s)
 {
 	peer_init(&s->main, &s->settings->directory.uri);
 	peer_init(&s->provider, &s->settings->provider.uri);
+	peer_init(&s->stream, &s->settings->directory.uri);
 	s->bind_dn = xstrdup("");
 	s->name = xstrdup("");
-	start_afresh(&s->main);
-	start_afresh(&s->provider);
+	for (size_t i = 0; i < PEERS; i++)
+		start_afresh(peer_at(s, i));
 	s->main.stopped = auth_asks(s->settings->directory.auth);
 	if (s->provider.uris->n)
 		replace_server(&s->provider, s->provider.uris->v[0]);
@@ -55,14 +56,14 @@ void reconnect_init(struct ldap_store *s)
 
 void reconnect_release(struct ldap_store *s)
 {
-	struct peer *peers[] = {&s->main, &s->provider};
+	for (size_t i = 0; i < PEERS; i++) {
+		struct peer *p = peer_at(s, i);
 
-	for (size_t i = 0; i < COUNT_OF(peers); i++) {
 		/* Long enough for a thread that was woken to leave libldap before exit(3).
 		 */
-		connector_drop(peers[i]->connector, 200);
-		peers[i]->connector = NULL;
-		peer_release(peers[i]);
+		connector_drop(p->connector, 200);
+		p->connector = NULL;
+		peer_release(p);
 	}
 	secret_wipe(&s->password);
 	free(s->bind_dn);
@@ -86,13 +87,13 @@ char *reconnect_dn(const char *pattern, const char *name)
 
 void reconnect_sign_in(struct ldap_store *s, const char *name, const char *password)
 {
-	struct peer *peers[] = {&s->main, &s->provider};
+	for (size_t i = 0; i < PEERS; i++) {
+		struct peer *p = peer_at(s, i);
 
-	for (size_t i = 0; i < COUNT_OF(peers); i++) {
-		connector_drop(peers[i]->connector, 0);
-		peers[i]->connector = NULL;
-		peers[i]->err = (struct err){0};
-		start_afresh(peers[i]);
+		connector_drop(p->connector, 0);
+		p->connector = NULL;
+		p->err = (struct err){0};
+		start_afresh(p);
 	}
 	if (!auth_asks(s->settings->directory.auth))
 		return;
@@ -134,7 +135,7 @@ static void attempt_failed(struct ldap_store *s, struct peer *p, const struct er
 		return;
 	}
 	p->uri++;
-	if (p->uri < p->uris->n)
+	if (p->uri < p->uris->n && p != &s->stream)
 		return; /* the next one at once */
 	p->failed = true;
 	try_at(p, clock_ms() + p->backoff_ms);
@@ -145,7 +146,7 @@ static bool endpoint_for(const struct ldap_store *s, const struct peer *p,
 	struct endpoint *e, struct err *err)
 {
 	e->uri = xstrdup(p->uris->v[p->uri]);
-	if (p == &s->main)
+	if (p != &s->provider)
 		reconnect_endpoint(s, e);
 	else if (!provider_endpoint(s, e, err))
 		return false;
@@ -158,6 +159,8 @@ static void attempt(struct ldap_store *s, struct peer *p)
 	struct endpoint e = {0};
 	struct err err;
 
+	if (p == &s->stream)
+		p->uri = s->main.uri; /* the same server */
 	replace_server(p, p->uris->v[p->uri]);
 	if (endpoint_for(s, p, &e, &err)) {
 		p->attempt_ms = clock_ms();
@@ -197,10 +200,20 @@ static void attempt_overdue(struct ldap_store *s, struct peer *p)
 	attempt_failed(s, p, &err);
 }
 
+static bool stream_wanted(const struct ldap_store *s)
+{
+	const struct op *op = TAILQ_FIRST(&s->pending);
+
+	while (op && op->kind != OP_WATCH)
+		op = TAILQ_NEXT(op, link);
+	return op && s->main.session;
+}
+
 bool reconnect_due(struct ldap_store *s, const struct peer *p, int64_t *at)
 {
 	if (p->session || p->connector || p->stopped || !p->uris->n ||
-		(p == &s->provider && !provider_wanted(s)))
+		(p == &s->provider && !provider_wanted(s)) ||
+		(p == &s->stream && !stream_wanted(s)))
 		return false;
 	*at = p->retry_ms;
 	if (connector_left_behind() >= MOST_LEFT_BEHIND &&
@@ -224,8 +237,8 @@ static void peer_step(struct ldap_store *s, struct peer *p)
 
 void reconnect_step(struct ldap_store *s)
 {
-	peer_step(s, &s->main);
-	peer_step(s, &s->provider);
+	for (size_t i = 0; i < PEERS; i++)
+		peer_step(s, peer_at(s, i));
 }
 
 /* At once, unless the server sends everybody away that signs in.  What breaks each

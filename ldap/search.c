@@ -36,6 +36,7 @@ void search_init(struct op *op, const struct search *search)
 	st->size_limit = search->size_limit;
 	st->count_only = search->count_only;
 	st->settled = search->settled;
+	st->many = search->many;
 	copy_attributes(st, search);
 }
 
@@ -50,7 +51,7 @@ void search_release(struct op *op)
 	free(st->filter);
 }
 
-static int ldap_scope(enum scope scope)
+int search_scope(enum scope scope)
 {
 	switch (scope) {
 	case SCOPE_BASE:
@@ -71,7 +72,7 @@ int search_send(struct op *op)
 
 	st->sends++;
 	st->progress_ms = clock_ms();
-	result = ldap_search_ext(op->at->session->ld, st->base, ldap_scope(st->scope),
+	result = ldap_search_ext(op->at->session->ld, st->base, search_scope(st->scope),
 		st->filter, st->attributes, 0, NULL, NULL, NULL,
 		st->size_limit > 0 ? st->size_limit : LDAP_NO_LIMIT, &op->msgid);
 	if (result == LDAP_FILTER_ERROR || result == LDAP_PARAM_ERROR ||

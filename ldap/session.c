@@ -96,6 +96,7 @@ void session_free(struct session *s)
 	free(s->server);
 	free(s->who);
 	free(s->who_dn);
+	strv_release(&s->contexts);
 	free(s);
 }
 
@@ -200,11 +201,21 @@ static bool lists(struct berval **values, const char *oid)
 	return false;
 }
 
+static void add_contexts(struct session *s, struct berval **values)
+{
+	for (size_t i = 0; values && values[i]; i++) {
+		char *dn = xstrndup(values[i]->bv_val, values[i]->bv_len);
+
+		strv_add(&s->contexts, dn);
+		free(dn);
+	}
+}
+
 static bool ask_root(struct session *s, struct err *err)
 {
 	char name[] = "supportedControl", class[] = "objectClass";
-	char extension[] = "supportedExtension";
-	char *attributes[] = {name, class, extension, NULL};
+	char extension[] = "supportedExtension", context[] = "namingContexts";
+	char *attributes[] = {name, class, extension, context, NULL};
 	LDAPMessage *answer = NULL;
 	int result = ldap_search_ext_s(s->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)",
 		attributes, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &answer);
@@ -213,14 +224,18 @@ static bool ask_root(struct session *s, struct err *err)
 	struct berval **classes = root ? ldap_get_values_len(s->ld, root, class) : NULL;
 	struct berval **extensions =
 		root ? ldap_get_values_len(s->ld, root, extension) : NULL;
+	struct berval **contexts = root ? ldap_get_values_len(s->ld, root, context) : NULL;
 
 	s->asserts = lists(controls, LDAP_CONTROL_ASSERT);
 	s->post_reads = lists(controls, LDAP_CONTROL_POST_READ);
 	s->transacts = lists(extensions, LDAP_EXOP_TXN_START);
+	s->follows = lists(controls, LDAP_CONTROL_SYNC);
 	s->openldap = lists(classes, "OpenLDAProotDSE");
+	add_contexts(s, contexts);
 	ldap_value_free_len(controls);
 	ldap_value_free_len(classes);
 	ldap_value_free_len(extensions);
+	ldap_value_free_len(contexts);
 	ldap_msgfree(answer);
 	return result >= 0 || failed(s, err, result);
 }

@@ -34,10 +34,12 @@ struct session {
 	char *server; /* short: "ldapi" or the host */
 	char *who;    /* short */
 	char *who_dn;
-	bool transacts;  /* lists the start of transactions, RFC 5805 */
-	bool asserts;    /* lists the assertion control, RFC 4528 */
-	bool post_reads; /* lists the post-read control, RFC 4527 */
-	bool openldap;   /* slapd, or what speaks for one */
+	bool transacts;       /* lists the start of transactions, RFC 5805 */
+	bool asserts;         /* lists the assertion control, RFC 4528 */
+	bool post_reads;      /* lists the post-read control, RFC 4527 */
+	bool follows;         /* lists content synchronization, RFC 4533 */
+	bool openldap;        /* slapd, or what speaks for one */
+	struct strv contexts; /* its naming contexts, RFC 4512 section 5.1.2 */
 };
 
 /* A session over a connected socket, which it takes; nothing is sent yet. */

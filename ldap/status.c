@@ -69,9 +69,13 @@ int store_poll_fds(struct store *store, struct pollfd *fds, int max, int *timeou
 	struct ldap_store *s = (struct ldap_store *)store;
 	int64_t deadline = provider_deadline(s);
 	struct peer *p;
-	int n = peer_poll_fds(s, &s->main, fds, max, timeout_ms);
+	int64_t asks = watch_deadline(s);
+	int n = 0;
 
-	n += peer_poll_fds(s, &s->provider, fds + n, max - n, timeout_ms);
+	for (size_t i = 0; i < PEERS; i++)
+		n += peer_poll_fds(s, peer_at(s, i), fds + n, max - n, timeout_ms);
+	if (asks >= 0)
+		lower_to(timeout_ms, asks);
 	if (s->renew || !TAILQ_EMPTY(&s->lost) || peers_next(s, &p))
 		lower(timeout_ms, 0);
 	if (deadline >= 0)
@@ -99,14 +103,22 @@ static enum store_phase phase_now(const struct ldap_store *s, int64_t now, int64
 	return p->retry_ms > now ? STORE_DOWN : STORE_CONNECTING; /* with the next turn */
 }
 
-/* That the provider is being reached keeps somebody waiting only when a write does. */
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* That the provider is being reached keeps somebody waiting only when a write does; that
+ * the stream is, nobody. */
 static int64_t waiting_since(struct ldap_store *s)
 {
-	int64_t since = peer_waiting_since(&s->main), other = -1;
+	int64_t since = peer_waiting_since(&s->main);
 
 	if (!s->provider.connector || provider_deadline(s) >= 0)
-		other = peer_waiting_since(&s->provider);
-	return since < 0 || (other >= 0 && other < since) ? other : since;
+		since = earlier(since, peer_waiting_since(&s->provider));
+	if (!s->stream.connector)
+		since = earlier(since, peer_waiting_since(&s->stream));
+	return since;
 }
 
 static void replica_status(const struct ldap_store *s, int64_t now, struct store_status *st)

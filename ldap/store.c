@@ -24,11 +24,9 @@ static struct ldap_store *self(struct store *s)
 
 static void count_sent(struct ldap_store *s, const struct op_queue *queue, int by)
 {
-	struct peer *peers[] = {&s->main, &s->provider};
-
-	for (size_t i = 0; i < COUNT_OF(peers); i++)
-		if (queue == &peers[i]->sent)
-			peers[i]->n_sent += (size_t)by;
+	for (size_t i = 0; i < PEERS; i++)
+		if (queue == &peer_at(s, i)->sent)
+			peer_at(s, i)->n_sent += (size_t)by;
 }
 
 static bool is_sent(const struct op *op)
@@ -102,6 +100,9 @@ static void op_free(struct ldap_store *s, struct op *op)
 	case OP_PROBE:
 		probe_release(op);
 		break;
+	case OP_WATCH:
+		watch_release(op);
+		break;
 	}
 	free(op);
 }
@@ -113,9 +114,13 @@ static void abandon(struct op *op)
 	bool reads = op->kind == OP_SEARCH ||
 		     (op->kind == OP_APPLY && op->write.phase != WRITE_CHANGE);
 
-	if (is_sent(op) && op->at->session && op->kind == OP_PROBE)
+	if (!is_sent(op) || !op->at->session)
+		return;
+	if (op->kind == OP_PROBE)
 		probe_abandon(op);
-	else if (is_sent(op) && op->at->session && reads)
+	else if (op->kind == OP_WATCH)
+		watch_abandon(op);
+	else if (reads)
 		ldap_abandon_ext(op->at->session->ld, op->msgid, NULL, NULL);
 }
 
@@ -176,6 +181,15 @@ static struct op *store_submit_probe(struct store *store, struct change *const *
 	return op;
 }
 
+static struct op *store_submit_watch(
+	struct store *store, const struct search *search, store_event_fn *fn, void *arg)
+{
+	struct op *op = op_new(self(store), OP_WATCH, fn, arg);
+
+	watch_init(op, search);
+	return op;
+}
+
 /* ---- the turn ---- */
 
 static void tell_lost(struct ldap_store *s)
@@ -197,6 +211,8 @@ static void tell_lost(struct ldap_store *s)
 		case OP_TXN:
 			txn_tell_lost(op, err);
 			break;
+		case OP_WATCH: /* never lost: it begins again */
+			break;
 		}
 		op_leave(s, op);
 	}
@@ -205,24 +221,23 @@ static void tell_lost(struct ldap_store *s)
 /* Somebody else signs in: what the last one had under way ends with their connection. */
 static void renew(struct ldap_store *s)
 {
-	struct peer *peers[] = {&s->main, &s->provider};
-
 	s->renew = false;
-	for (size_t i = 0; i < COUNT_OF(peers); i++) {
-		if (!peers[i]->session)
+	for (size_t i = 0; i < PEERS; i++) {
+		struct peer *p = peer_at(s, i);
+
+		if (!p->session)
 			continue;
-		peer_lost_by_result(s, peers[i], LDAP_SERVER_DOWN);
-		peers[i]->err = (struct err){0};
-		peers[i]->retry_ms = clock_ms();
+		peer_lost_by_result(s, p, LDAP_SERVER_DOWN);
+		p->err = (struct err){0};
+		p->retry_ms = clock_ms();
 	}
 }
 
 static void send_what_waits(struct ldap_store *s)
 {
-	if (s->main.session)
-		link_flush(s->main.session->link);
-	if (s->provider.session)
-		link_flush(s->provider.session->link);
+	for (size_t i = 0; i < PEERS; i++)
+		if (peer_at(s, i)->session)
+			link_flush(peer_at(s, i)->session->link);
 	peers_send(s);
 }
 
@@ -234,6 +249,21 @@ static void step_aside(struct ldap_store *s)
 	catchup_step(s);
 	txn_step(s, &s->main);
 	txn_step(s, &s->provider);
+	watch_step(s);
+}
+
+/* One message of each.  Whether there may be more. */
+static bool receive(struct ldap_store *s)
+{
+	bool more = false;
+
+	for (size_t i = 0; i < PEERS; i++) {
+		struct peer *p = peer_at(s, i);
+
+		p->more = peer_receive(s, p);
+		more = more || p->more;
+	}
+	return more;
 }
 
 /* A turn also ends with an operation, whose answer is then seen before the next ones have
@@ -242,6 +272,7 @@ static void store_take_turn(struct store *store, int budget_ms)
 {
 	struct ldap_store *s = self(store);
 	int64_t end = clock_ms() + budget_ms;
+	bool more;
 
 	if (s->stepping)
 		BUG("store_step() from a callback");
@@ -253,10 +284,9 @@ static void store_take_turn(struct store *store, int budget_ms)
 	s->ended = false;
 	do {
 		send_what_waits(s);
-		s->main.more = peer_receive(s, &s->main);
-		s->provider.more = peer_receive(s, &s->provider);
+		more = receive(s);
 		tell_lost(s);
-	} while ((s->main.more || s->provider.more) && !s->ended && clock_ms() < end);
+	} while (more && !s->ended && clock_ms() < end);
 	if (s->ended)
 		send_what_waits(s);
 	step_aside(s); /* what was lost now is tried again at once */
@@ -271,14 +301,14 @@ static void store_sign_in_as(struct store *store, const char *name, const char *
 
 	reconnect_sign_in(s, name, password);
 	/* maybe in use: this can be a callback */
-	s->renew = s->main.session || s->provider.session;
+	s->renew = s->main.session || s->provider.session || s->stream.session;
 }
 
 static void store_free_now(struct store *store)
 {
 	struct ldap_store *s = self(store);
 	struct op_queue *queues[] = {
-		&s->pending, &s->main.sent, &s->provider.sent, &s->lost};
+		&s->pending, &s->main.sent, &s->provider.sent, &s->stream.sent, &s->lost};
 
 	if (s->stepping)
 		BUG("store_free() from a callback");
@@ -288,6 +318,8 @@ static void store_free_now(struct store *store)
 			op_free(s, TAILQ_FIRST(queues[i]));
 	prove_release(s);
 	reconnect_release(s);
+	for (size_t i = 0; i < OWN_KEPT; i++)
+		free(s->own[i]);
 	free(s);
 }
 
@@ -300,6 +332,7 @@ static const struct store_ops ldap_ops = {
 	.search = store_submit_search,
 	.apply = store_submit_plan,
 	.probe = store_submit_probe,
+	.watch = store_submit_watch,
 	.cancel = store_cancel_op,
 	.sign_in = store_sign_in_as,
 	.prove = store_prove_now,

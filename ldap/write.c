@@ -192,6 +192,7 @@ static void written(struct ldap_store *s, struct op *op, LDAPControl **controls)
 	op->count++;
 	if (op->at == &s->provider)
 		catchup_wrote(s, op->write.change, now);
+	watch_wrote(s, now);
 	op_emit(op, &(struct event){.kind = EVENT_CHANGED,
 			    .outcome = OUTCOME_OK,
 			    .change = op->write.change,

@@ -438,6 +438,12 @@ static struct op *recorded_probe(struct store *store, struct change *const *wish
 	return store_probe(self(store)->inner, wishes, n, fn, arg);
 }
 
+static struct op *recorded_watch(
+	struct store *store, const struct search *search, store_event_fn *fn, void *arg)
+{
+	return store_watch(self(store)->inner, search, fn, arg);
+}
+
 static struct saving *saving_of(const struct recorded *r, const struct op *op)
 {
 	struct saving *s = TAILQ_FIRST(&r->savings);
@@ -577,6 +583,7 @@ static const struct store_ops recorded_ops = {
 	.search = recorded_search,
 	.apply = recorded_apply,
 	.probe = recorded_probe,
+	.watch = recorded_watch,
 	.cancel = recorded_cancel,
 	.sign_in = recorded_sign_in,
 	.prove = recorded_prove,

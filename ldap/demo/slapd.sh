@@ -10,6 +10,7 @@
 #	slapd_relais_conf URI tree|flat FILE		writes a relais.conf for it
 #
 # SLAPD_BARE=1: neither overlays nor indexes nor limits: a directory that refuses nothing.
+# SLAPD_UNSYNCED=1: without syncprov: it tells nobody what has changed.
 # SLAPD_LOG=1: it keeps a log of all changes, with what was there before (cn=accesslog,
 # slapo-accesslog(5)), which administrators read; passwords that were set, super
 # administrators alone.
@@ -58,6 +59,8 @@ slapd_conf()
 			maxsize ${SLAPD_MAXSIZE:-1073741824}
 			# Thrown away afterwards, or closed properly: no need to wait for the disk.
 			${SLAPD_DURABLE:+#} dbnosync
+		END
+		[ "${SLAPD_UNSYNCED:-}" ] || cat <<-END
 			overlay syncprov
 			syncprov-sessionlog 1000
 		END

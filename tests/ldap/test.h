@@ -50,6 +50,7 @@ struct said {
 	struct strv dns;    /* of the entries, in order */
 	struct entry *last; /* the last entry */
 	size_t entries, progress, changed;
+	size_t gone, from_now, own;   /* of a watch */
 	enum outcome changed_outcome; /* of the last EVENT_CHANGED */
 	struct entry *now;            /* its entry */
 	struct err changed_err;

@@ -334,7 +334,7 @@ static void test_budget(void **state)
 	said.op = store_search(store,
 		&(struct search){.base = crowd, .scope = SCOPE_SUBTREE}, said_event, &said);
 	while (!said.done) {
-		struct pollfd fds[4];
+		struct pollfd fds[6];
 		int timeout = 5000;
 		int n = store_fds(store, fds, 4, &timeout);
 

@@ -37,6 +37,7 @@ void said_event(void *arg, const struct event *event)
 	struct said *s = arg;
 
 	s->after_done += s->done;
+	s->own += event->own;
 	switch (event->kind) {
 	case EVENT_ENTRY:
 		s->entries++;
@@ -44,6 +45,14 @@ void said_event(void *arg, const struct event *event)
 		keep(&s->last, event->entry);
 		if (s->stop_after && s->entries == (size_t)s->stop_after)
 			store_cancel(s->store, s->op);
+		break;
+	case EVENT_GONE:
+		s->gone++;
+		strv_add(&s->dns, event->entry->dn);
+		keep(&s->last, event->entry);
+		break;
+	case EVENT_FROM_NOW:
+		s->from_now++;
 		break;
 	case EVENT_PROGRESS:
 		s->progress++;
@@ -67,7 +76,7 @@ void said_event(void *arg, const struct event *event)
 
 void turn_once(struct store *s, int most_ms)
 {
-	struct pollfd fds[4];
+	struct pollfd fds[6];
 	int timeout = most_ms;
 	int n = store_fds(s, fds, (int)COUNT_OF(fds), &timeout);
 	int64_t began;

@@ -24,6 +24,7 @@ static void op_free(struct op *op)
 		change_free(op->wishes.v[i]);
 	array_free(&op->wishes);
 	strv_release(&op->attributes);
+	fake_watch_free(op);
 	free(op->base);
 	free(op->filter);
 	free(op);
@@ -79,6 +80,15 @@ static struct op *submit_search(
 	op->all_attributes = !search->attributes;
 	for (size_t i = 0; search->attributes && search->attributes[i]; i++)
 		strv_add(&op->attributes, search->attributes[i]);
+	return op;
+}
+
+static struct op *submit_watch(
+	struct store *s, const struct search *search, store_event_fn *fn, void *arg)
+{
+	struct op *op = submit_search(s, search, fn, arg);
+
+	op->watches = true;
 	return op;
 }
 
@@ -146,7 +156,7 @@ static bool wanted(const struct op *op, const char *name)
 	       strv_has_case(&op->attributes, is_operational(name) ? "+" : "*");
 }
 
-static struct entry *projected(const struct op *op, const struct entry *e)
+struct entry *fake_projected(const struct op *op, const struct entry *e)
 {
 	struct entry *copy = entry_new(e->dn);
 
@@ -157,13 +167,18 @@ static struct entry *projected(const struct op *op, const struct entry *e)
 	return copy;
 }
 
+bool fake_found(const struct op *op, const struct entry *e)
+{
+	return in_scope(op, e->dn) && filter_matches(op->filter, e);
+}
+
 static void run_search(struct fake *f, struct op *op)
 {
 	for (size_t i = 0; i < f->dit.entries.n; i++) {
 		const struct entry *e = f->dit.entries.v[i];
 
-		if (in_scope(op, e->dn) && filter_matches(op->filter, e))
-			*array_add(&op->found) = projected(op, e);
+		if (fake_found(op, e))
+			*array_add(&op->found) = fake_projected(op, e);
 	}
 	op->searched = true;
 }
@@ -280,6 +295,7 @@ static void written(struct fake *f, struct op *op, const struct change *c)
 	struct entry *copy = now ? entry_copy(now) : NULL;
 
 	change_ldif(c, &f->written);
+	f->edits++;
 	op->count++;
 	emit(op, &(struct event){.kind = EVENT_CHANGED,
 			 .outcome = OUTCOME_OK,
@@ -297,6 +313,7 @@ static bool lost(struct fake *f, struct op *op, const struct change *c)
 	if (!f->lose)
 		return false;
 	f->lose = false;
+	f->edits++;
 	if (f->lose_written && dit_apply(&f->dit, c, f->who_dn, &err))
 		change_ldif(c, &f->written);
 	err_set(&err, ERR_DISCONNECTED, 0, "", "ldapi:///", NULL);
@@ -368,6 +385,7 @@ static void tell_batch(struct fake *f, struct op *op)
 
 	err_set(&err, ERR_DISCONNECTED, 0, "", "ldapi:///", NULL);
 	f->lose = false;
+	f->edits++;
 	op->plan->rewind(op->plan);
 	while (!op->cancelled && (c = op->plan->next(op->plan))) {
 		if (written && !dit_apply(&f->dit, c, f->who_dn, &err))
@@ -465,6 +483,8 @@ static void step(struct store *s, int budget_ms)
 			step_plan(f, op);
 		else if (op->probes)
 			step_probe(f, op);
+		else if (op->watches)
+			fake_tell(f, op);
 		else
 			step_search(f, op);
 		f->current = NULL;
@@ -546,6 +566,7 @@ static const struct store_ops ops = {
 	.search = submit_search,
 	.apply = submit_plan,
 	.probe = submit_probe,
+	.watch = submit_watch,
 	.cancel = cancel,
 	.sign_in = sign_in,
 	.prove = prove,

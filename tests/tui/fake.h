@@ -58,6 +58,11 @@ void fake_deny(struct fake *f, const char *dn, ...) __attribute__((sentinel));
 /* True: probes are not answered, everything else is. */
 void fake_mute_probes(struct fake *f, bool mute);
 
+/* True: watches are told what changes, by the next step; as long as it is false, what was
+ * changed is told later.  And they are told that they may have missed something. */
+void fake_live(struct fake *f, bool live);
+void fake_missed(struct fake *f);
+
 /* Plans at_once are made, of up to so many changes.  The next so many are refused, at
  * change `number` (0: at none), undone as in struct event.  How many were asked for. */
 void fake_at_once(struct fake *f, size_t most);

@@ -9,7 +9,7 @@ bool fake_busy(const struct fake *f)
 {
 	const struct op *op = f->ops;
 
-	while (op && op->probes && f->mute)
+	while (op && ((op->probes && f->mute) || (op->watches && !fake_tells(f, op))))
 		op = op->next;
 	return op && !f->stalled && f->status.phase == STORE_READY;
 }
@@ -127,10 +127,21 @@ void fake_lose(struct fake *f, bool but_written)
 	f->lose_written = but_written;
 }
 
+void fake_live(struct fake *f, bool live)
+{
+	f->live = live;
+}
+
+void fake_missed(struct fake *f)
+{
+	f->missed = ++f->edits;
+}
+
 static void as_somebody_else(struct fake *f, struct change *c)
 {
 	struct err err;
 
+	f->edits++;
 	if (!dit_apply(&f->dit, c, SOMEBODY_ELSE, &err))
 		BUG("%s: %ld %s", c->dn, err.number, err.server);
 	change_free(c);
@@ -157,11 +168,13 @@ void fake_delete(struct fake *f, const char *dn)
 
 void fake_rename(struct fake *f, const char *dn, const char *to)
 {
+	f->edits++;
 	dit_rename(&f->dit, dn, to, "uid=admin1,ou=admins,dc=demo");
 }
 
 void fake_add(struct fake *f, const char *ldif)
 {
+	f->edits++;
 	dit_load(&f->dit, ldif);
 }
 

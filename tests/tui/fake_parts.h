@@ -34,6 +34,10 @@ struct op {
 	/* a probe: */
 	bool probes;
 	ARRAY(struct change *) wishes;
+	/* a watch: */
+	bool watches, begun;
+	unsigned told;        /* the fake's edits that it knows of */
+	struct entries known; /* as they were then */
 };
 
 struct fake {
@@ -58,7 +62,17 @@ struct fake {
 	struct buf written, asked;
 	struct denials denials;
 	size_t probed;
-	bool mute; /* probes are not answered */
+	bool mute;       /* probes are not answered */
+	bool live;       /* watches are */
+	unsigned edits;  /* since the beginning, by anybody */
+	unsigned missed; /* of them: up to there watches may have missed something */
 };
+
+/* fake_live.c: tells a watch what it does not know yet; whether there is something. */
+void fake_tell(struct fake *f, struct op *op);
+bool fake_tells(const struct fake *f, const struct op *op);
+void fake_watch_free(struct op *op);
+bool fake_found(const struct op *op, const struct entry *e); /* by its search */
+struct entry *fake_projected(const struct op *op, const struct entry *e);
 
 #endif

@@ -47,6 +47,12 @@ static void note(void *arg, const struct event *event)
 	case EVENT_ENTRY:
 		buf_printf(&log->text, "%.6s|", event->entry->dn);
 		break;
+	case EVENT_GONE:
+		buf_printf(&log->text, "gone %.6s|", event->entry->dn);
+		break;
+	case EVENT_FROM_NOW:
+		buf_puts(&log->text, "from now|");
+		break;
 	case EVENT_PROGRESS:
 		buf_printf(&log->text, "progress %zu|", event->count);
 		break;
@@ -277,6 +283,43 @@ static void stalled(void **state)
 	store_free(fake_store(f));
 }
 
+static void settle_and_expect(struct fake *f, struct log *log, const char *expected)
+{
+	fake_settle(f, NULL, NULL);
+	assert_string_equal(log->text.s, expected);
+	buf_reset(&log->text);
+}
+
+static void watched(void **state)
+{
+	struct fake *f = fake_new(tree);
+	struct search search = {.base = "ou=domains,dc=demo",
+		.scope = SCOPE_SUBTREE,
+		.filter = "(mail=*)"};
+	struct log log = {.text = BUF_INIT, .store = fake_store(f)};
+
+	(void)state;
+	log.op = store_watch(fake_store(f), &search, note, &log);
+	settle_and_expect(f, &log, "");
+	fake_live(f, true);
+	settle_and_expect(f, &log, "from now|");
+	fake_change(f, BOB, "cn", "Bobby", NULL);
+	fake_change(f, ACME, "description", "no mail", NULL);
+	settle_and_expect(f, &log, "uid=bo|");
+	fake_rename(f, BOB, "uid=rob," ACME);
+	settle_and_expect(f, &log, "uid=ro|");
+	fake_change(f, EVE, "mail", NULL);
+	fake_delete(f, "uid=rob," ACME);
+	settle_and_expect(f, &log, "gone uid=ro|gone uid=ev|");
+	fake_missed(f);
+	settle_and_expect(f, &log, "from now|");
+	store_cancel(fake_store(f), log.op);
+	fake_change(f, EVE, "mail", "eve@acme.example", NULL);
+	settle_and_expect(f, &log, "");
+	buf_release(&log.text);
+	store_free(fake_store(f));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,6 +330,7 @@ int main(void)
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(nothing_after_a_cancel),
 		cmocka_unit_test(stalled),
+		cmocka_unit_test(watched),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
