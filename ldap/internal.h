@@ -15,8 +15,10 @@
  *
  * A peer is one end that requests go to, with a session of its own: `main`, the server
  * that the configuration names; `provider`, where changes are made when that one turns
- * out to be a replica; and `stream`, main's server once more, for what comes by itself or
- * is long, so that no other answer waits behind it.
+ * out to be a replica; and beside main, at the same server, `stream` for long answers, so
+ * that no other waits behind them, and `watcher`.  (Watches have one of their own because
+ * slapd counts them among the operations that it executes for a connection, and executes no
+ * more than half as many as it has threads.)
  *
  * An operation is in one of the queues: pending (to be sent), sent, of the peer it was
  * sent to (an answer is awaited), or lost (it only has to be told).  Callbacks happen while
@@ -167,6 +169,7 @@ TAILQ_HEAD(op_queue, op);
 
 struct peer {
 	const struct strv *uris;
+	bool beside; /* main, at its server */
 	struct op_queue sent;
 	size_t n_sent;
 
@@ -212,7 +215,7 @@ struct ldap_store {
 	bool ended; /* an operation, in this turn */
 	bool renew; /* the sessions are to be replaced at the next turn */
 
-	struct peer main, provider, stream;
+	struct peer main, provider, stream, watcher;
 	bool referred; /* main's session led to the provider */
 	char *bind_dn; /* simple */
 	char *name;    /* what was typed */
@@ -249,8 +252,8 @@ void op_enter(struct ldap_store *s, struct op *op);
 void op_leave(struct ldap_store *s, struct op *op);
 
 /* peer.c */
-enum { PEERS = 3 };
-struct peer *peer_at(struct ldap_store *s, size_t i); /* the i-th of them */
+enum { PEERS = 4 };
+struct peer *peer_at(struct ldap_store *s, size_t i); /* the i-th of them; main is 0 */
 void peer_init(struct peer *p, const struct strv *uris);
 void peer_release(struct peer *p);
 void peer_lost_by_result(struct ldap_store *s, struct peer *p, int result);
@@ -343,6 +346,7 @@ void watch_abandon(struct op *op);
 void watch_step(struct ldap_store *s);
 /* When the next of them asks; -1: none does by itself. */
 int64_t watch_deadline(const struct ldap_store *s);
+bool watch_any(const struct ldap_store *s);
 /* Something was written, now as given (may be NULL). */
 void watch_wrote(struct ldap_store *s, const struct entry *now);
 

@@ -6,7 +6,7 @@
 
 struct peer *peer_at(struct ldap_store *s, size_t i)
 {
-	struct peer *const all[PEERS] = {&s->main, &s->provider, &s->stream};
+	struct peer *const all[PEERS] = {&s->main, &s->provider, &s->stream, &s->watcher};
 
 	return all[i];
 }
@@ -63,8 +63,9 @@ static void peer_lost(struct ldap_store *s, struct peer *p, const struct err *er
 	if (p != &s->main)
 		return;
 	s->referred = false; /* the next server may take changes */
-	if (s->stream.session)
-		peer_lost(s, &s->stream, err);
+	for (size_t i = 0; i < PEERS; i++)
+		if (peer_at(s, i)->beside && peer_at(s, i)->session)
+			peer_lost(s, peer_at(s, i), err);
 }
 
 void peer_lost_by_result(struct ldap_store *s, struct peer *p, int result)
@@ -95,12 +96,20 @@ static bool may_begin(const struct peer *p, const struct op *op)
 	return !other;
 }
 
+static bool any_may_send(struct ldap_store *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < PEERS; i++)
+		any = any || peer_may_send(peer_at(s, i));
+	return any;
+}
+
 struct op *peers_next(struct ldap_store *s, struct peer **at)
 {
 	struct op *op;
 
-	if (!peer_may_send(&s->main) && !peer_may_send(&s->provider) &&
-		!peer_may_send(&s->stream))
+	if (!any_may_send(s))
 		return NULL;
 	for (op = TAILQ_FIRST(&s->pending); op; op = TAILQ_NEXT(op, link)) {
 		*at = provider_route(s, op);

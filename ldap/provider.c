@@ -164,7 +164,7 @@ struct peer *provider_route(struct ldap_store *s, const struct op *op)
 	if (op->kind == OP_PROBE)
 		return route_probe(s);
 	if (op->kind == OP_WATCH)
-		return &s->stream;
+		return &s->watcher;
 	return s->referred ? &s->provider : &s->main;
 }
 

@@ -45,6 +45,8 @@ void reconnect_init(struct ldap_store *s)
 	peer_init(&s->main, &s->settings->directory.uri);
 	peer_init(&s->provider, &s->settings->provider.uri);
 	peer_init(&s->stream, &s->settings->directory.uri);
+	peer_init(&s->watcher, &s->settings->directory.uri);
+	s->stream.beside = s->watcher.beside = true;
 	s->bind_dn = xstrdup("");
 	s->name = xstrdup("");
 	for (size_t i = 0; i < PEERS; i++)
@@ -135,7 +137,7 @@ static void attempt_failed(struct ldap_store *s, struct peer *p, const struct er
 		return;
 	}
 	p->uri++;
-	if (p->uri < p->uris->n && p != &s->stream)
+	if (p->uri < p->uris->n && !p->beside)
 		return; /* the next one at once */
 	p->failed = true;
 	try_at(p, clock_ms() + p->backoff_ms);
@@ -159,7 +161,7 @@ static void attempt(struct ldap_store *s, struct peer *p)
 	struct endpoint e = {0};
 	struct err err;
 
-	if (p == &s->stream)
+	if (p->beside)
 		p->uri = s->main.uri; /* the same server */
 	replace_server(p, p->uris->v[p->uri]);
 	if (endpoint_for(s, p, &e, &err)) {
@@ -200,20 +202,17 @@ static void attempt_overdue(struct ldap_store *s, struct peer *p)
 	attempt_failed(s, p, &err);
 }
 
-static bool stream_wanted(const struct ldap_store *s)
+/* Who watches is somebody who looks, and may soon want a long list. */
+static bool is_wanted(struct ldap_store *s, const struct peer *p)
 {
-	const struct op *op = TAILQ_FIRST(&s->pending);
-
-	while (op && op->kind != OP_WATCH)
-		op = TAILQ_NEXT(op, link);
-	return op && s->main.session;
+	if (p->beside)
+		return s->main.session && watch_any(s);
+	return p == &s->main || provider_wanted(s);
 }
 
 bool reconnect_due(struct ldap_store *s, const struct peer *p, int64_t *at)
 {
-	if (p->session || p->connector || p->stopped || !p->uris->n ||
-		(p == &s->provider && !provider_wanted(s)) ||
-		(p == &s->stream && !stream_wanted(s)))
+	if (p->session || p->connector || p->stopped || !p->uris->n || !is_wanted(s, p))
 		return false;
 	*at = p->retry_ms;
 	if (connector_left_behind() >= MOST_LEFT_BEHIND &&

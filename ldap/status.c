@@ -109,7 +109,7 @@ static int64_t earlier(int64_t a, int64_t b)
 }
 
 /* That the provider is being reached keeps somebody waiting only when a write does; that
- * the stream is, nobody. */
+ * those beside main are, nobody. */
 static int64_t waiting_since(struct ldap_store *s)
 {
 	int64_t since = peer_waiting_since(&s->main);

@@ -301,21 +301,27 @@ static void store_sign_in_as(struct store *store, const char *name, const char *
 
 	reconnect_sign_in(s, name, password);
 	/* maybe in use: this can be a callback */
-	s->renew = s->main.session || s->provider.session || s->stream.session;
+	for (size_t i = 0; i < PEERS; i++)
+		s->renew = s->renew || peer_at(s, i)->session;
+}
+
+static void free_ops(struct ldap_store *s, struct op_queue *queue)
+{
+	while (!TAILQ_EMPTY(queue))
+		op_free(s, TAILQ_FIRST(queue));
 }
 
 static void store_free_now(struct store *store)
 {
 	struct ldap_store *s = self(store);
-	struct op_queue *queues[] = {
-		&s->pending, &s->main.sent, &s->provider.sent, &s->stream.sent, &s->lost};
 
 	if (s->stepping)
 		BUG("store_free() from a callback");
 	catchup_release(s); /* its operation is in one of them */
-	for (size_t i = 0; i < COUNT_OF(queues); i++)
-		while (!TAILQ_EMPTY(queues[i]))
-			op_free(s, TAILQ_FIRST(queues[i]));
+	free_ops(s, &s->pending);
+	for (size_t i = 0; i < PEERS; i++)
+		free_ops(s, &peer_at(s, i)->sent);
+	free_ops(s, &s->lost);
 	prove_release(s);
 	reconnect_release(s);
 	for (size_t i = 0; i < OWN_KEPT; i++)

@@ -535,7 +535,7 @@ void watch_step(struct ldap_store *s)
 {
 	struct op *op, *next;
 
-	for (op = TAILQ_FIRST(&s->stream.sent); op; op = next) {
+	for (op = TAILQ_FIRST(&s->watcher.sent); op; op = next) {
 		next = TAILQ_NEXT(op, link);
 		if (op->kind == OP_WATCH && op->watch.phase == WATCH_REST &&
 			op->watch.then_ms <= clock_ms())
@@ -543,12 +543,24 @@ void watch_step(struct ldap_store *s)
 	}
 }
 
+bool watch_any(const struct ldap_store *s)
+{
+	const struct op *op = TAILQ_FIRST(&s->watcher.sent);
+
+	if (op)
+		return true;
+	op = TAILQ_FIRST(&s->pending);
+	while (op && op->kind != OP_WATCH)
+		op = TAILQ_NEXT(op, link);
+	return op != NULL;
+}
+
 int64_t watch_deadline(const struct ldap_store *s)
 {
 	const struct op *op;
 	int64_t first = -1;
 
-	for (op = TAILQ_FIRST(&s->stream.sent); op; op = TAILQ_NEXT(op, link))
+	for (op = TAILQ_FIRST(&s->watcher.sent); op; op = TAILQ_NEXT(op, link))
 		if (op->kind == OP_WATCH && op->watch.phase == WATCH_REST &&
 			(first < 0 || op->watch.then_ms < first))
 			first = op->watch.then_ms;

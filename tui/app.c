@@ -6,6 +6,7 @@
 #include "core/query.h"
 #include "core/text.h"
 #include "tui/i18n.h"
+#include "tui/live.h"
 #include "tui/lock.h"
 #include "tui/sentence.h"
 #include "tui/sheet.h"
@@ -90,6 +91,7 @@ void app_free(struct app *app)
 {
 	if (!app)
 		return;
+	live_stop(app);
 	while (app->top)
 		app_pop(app, app->top);
 	bury(app);
@@ -386,10 +388,36 @@ void app_key(struct app *app, struct input in)
 	bury(app);
 }
 
+/* What is in front is read again at once, the rest when one comes back to it. */
+static void missed(struct app *app)
+{
+	app->generation++;
+	if (app->top && app->top->ops->resume)
+		app->top->ops->resume(app->top);
+}
+
+void app_news(struct app *app, const struct news *news)
+{
+	for (struct view *v = app->top, *below; v; v = below) {
+		below = v->below;
+		if (v->ops->news)
+			v->ops->news(v, news);
+	}
+	if (news->kind == NEWS_MISSED)
+		missed(app);
+}
+
+void app_wake(struct app *app, long at_ms)
+{
+	if (!app->wake_ms || at_ms < app->wake_ms)
+		app->wake_ms = at_ms > 0 ? at_ms : 1;
+}
+
 void app_step(struct app *app)
 {
 	app->more = false;
 	app->wake_ms = 0;
+	live_step(app);
 	lock_step(app);
 	unsaved_step(app);
 	for (struct view *v = app->top, *below; v; v = below) {

@@ -22,6 +22,7 @@ static const char *const glyphs[GLYPH_COUNT][2] = {
 	[GLYPH_ARROW] = {"→", "->"},
 	[GLYPH_DASH] = {"–", "-"},
 	[GLYPH_DOT] = {"·", "-"},
+	[GLYPH_FRESH] = {"•", "o"},
 	[GLYPH_TICK] = {"x", "x"},
 };
 

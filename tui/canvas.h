@@ -43,6 +43,7 @@ enum glyph {
 	GLYPH_ARROW,    /* "→" or "->" */
 	GLYPH_DASH,     /* no value: "–" or "-" */
 	GLYPH_DOT,      /* between words of a header: "·" or "-" */
+	GLYPH_FRESH,    /* a row that somebody has just changed: "•" or "o" */
 	GLYPH_TICK,     /* "x" in a box on both */
 	GLYPH_COUNT
 };

@@ -12,6 +12,7 @@
 #include "tui/changes_parts.h"
 #include "tui/i18n.h"
 #include "tui/listscreen.h"
+#include "tui/live.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
 #include "tui/sheet.h"
@@ -35,7 +36,8 @@ struct changes {
 	struct reading *shown;
 	struct reading *next; /* takes its place once it has as much to show; or NULL */
 	size_t refreshed_at, refreshed_stamp; /* of shown, when it was sorted last */
-	size_t wanted; /* of next: as many rows as shown had in view */
+	size_t wanted;    /* of next: as many rows as shown had in view */
+	struct pace pace; /* of reading anew while others change something */
 };
 
 static struct changes *of(const struct list_screen *s)
@@ -103,6 +105,14 @@ static void take_next(struct changes *c)
 	refresh(c);
 }
 
+static void reload(struct list_screen *s);
+
+static void news(struct list_screen *s, const struct news *n)
+{
+	(void)n;
+	of(s)->pace.due = true;
+}
+
 static void tick(struct list_screen *s)
 {
 	struct changes *c = of(s);
@@ -110,6 +120,13 @@ static void tick(struct list_screen *s)
 
 	if (c->next) {
 		take_next(c);
+		if (!c->next)
+			pace_ended(&c->pace, s->view.app);
+		return;
+	}
+	if (!s->loading && s->view.app->top == &s->view &&
+		pace_now(&c->pace, s->view.app)) {
+		reload(s);
 		return;
 	}
 	more = wants_more(c) && reading_turn(c->shown);
@@ -124,6 +141,7 @@ static void reload(struct list_screen *s)
 	struct changes *c = of(s);
 	bool first = !c->shown;
 
+	pace_begun(&c->pace, s->view.app);
 	reading_free(c->next);
 	c->next = reading_new(s->view.app);
 	if (first) {
@@ -360,6 +378,7 @@ static const struct list_screen_ops ops = {
 	.copied = copied,
 	.open = open_row,
 	.reload = reload,
+	.news = news,
 	.stop = stop,
 	.tick = tick,
 	.can = can,

@@ -11,6 +11,7 @@
 #include "tui/domain_parts.h"
 #include "tui/fetch.h"
 #include "tui/i18n.h"
+#include "tui/live.h"
 #include "tui/routecheck.h"
 #include "tui/listscreen.h"
 #include "tui/screens.h"
@@ -43,6 +44,7 @@ struct row {
 	char *shown;  /* the name as people read it */
 	char *folded; /* for the filter */
 	struct count internal, external;
+	long fresh_ms; /* when somebody changed it; 0: nobody did */
 };
 
 struct domains {
@@ -50,7 +52,9 @@ struct domains {
 	ARRAY(struct row) rows;
 	struct fetch fetch;
 	struct fetch count;
-	size_t counting; /* which count runs: row * 2, + 1 for external */
+	size_t counting;  /* which count runs: row * 2, + 1 for external */
+	struct pace pace; /* of counting anew while others change users */
+	long fresh_until_ms;
 };
 
 static struct domains *of(const struct list_screen *s)
@@ -60,13 +64,17 @@ static struct domains *of(const struct list_screen *s)
 
 /* ---- reading ------------------------------------------------------------------ */
 
+static void release_row(struct row *row)
+{
+	domain_release(&row->domain);
+	free(row->shown);
+	free(row->folded);
+}
+
 static void drop_rows(struct domains *d)
 {
-	for (size_t i = 0; i < d->rows.n; i++) {
-		domain_release(&d->rows.v[i].domain);
-		free(d->rows.v[i].shown);
-		free(d->rows.v[i].folded);
-	}
+	for (size_t i = 0; i < d->rows.n; i++)
+		release_row(&d->rows.v[i]);
 	d->rows.n = 0;
 }
 
@@ -79,8 +87,10 @@ static void counted(void *arg)
 
 	*(d->counting % 2 ? &row->external : &row->internal) = fetch_count(&d->count);
 	d->counting++;
-	if (d->counting == d->rows.n * 2)
+	if (d->counting == d->rows.n * 2) {
+		pace_ended(&d->pace, d->screen.view.app);
 		list_screen_refresh(&d->screen);
+	}
 	count_next(d);
 }
 
@@ -95,7 +105,7 @@ static void count_next(struct domains *d)
 		.count_only = true,
 	};
 
-	if (d->counting >= d->rows.n * 2)
+	if (d->counting / 2 >= d->rows.n)
 		return;
 	query_users_of(s, &d->rows.v[d->counting / 2].domain.names,
 		d->counting % 2 ? USERS_EXTERNAL : USERS_INTERNAL, &filter);
@@ -104,14 +114,22 @@ static void count_next(struct domains *d)
 	buf_release(&filter);
 }
 
-static void add_row(struct domains *d, const struct entry *e)
+static void count_all(struct domains *d)
+{
+	fetch_stop(&d->count);
+	pace_begun(&d->pace, d->screen.view.app);
+	d->counting = 0;
+	count_next(d);
+}
+
+/* Into the row; false: it is no domain. */
+static bool make_row(struct row *row, const struct entry *e)
 {
 	struct domain domain;
 	struct buf folded = BUF_INIT, shown = BUF_INIT;
-	struct row *row;
 
 	if (!domain_decode(e, &domain))
-		return;
+		return false;
 	for (size_t i = 0; i < domain.names.n; i++) {
 		domainname_shown(domain.names.v[i], &shown);
 		buf_printf(&shown, " %s ", domain.names.v[i]);
@@ -120,17 +138,24 @@ static void add_row(struct domains *d, const struct entry *e)
 	text_fold(&folded, shown.s);
 	buf_reset(&shown);
 	domainname_shown(domain.name, &shown);
-	row = array_add(&d->rows);
 	row->domain = domain;
 	row->shown = buf_detach(&shown);
 	row->folded = buf_detach(&folded);
+	return true;
+}
+
+static void add_row(struct domains *d, const struct entry *e)
+{
+	struct row row = {0};
+
+	if (make_row(&row, e))
+		*array_add(&d->rows) = row;
 }
 
 static void came(void *arg)
 {
 	struct domains *d = arg;
 
-	fetch_stop(&d->count);
 	d->screen.loading = false;
 	d->screen.err = d->fetch.err;
 	d->screen.truncated = d->fetch.outcome == OUTCOME_LIMIT;
@@ -142,8 +167,7 @@ static void came(void *arg)
 			add_row(d, d->fetch.entries.v[i]);
 	}
 	list_screen_refresh(&d->screen);
-	d->counting = 0;
-	count_next(d);
+	count_all(d);
 }
 
 static bool stop(struct list_screen *s)
@@ -164,6 +188,81 @@ static void reload(struct list_screen *s)
 
 	s->loading = true;
 	fetch_start(&of(s)->fetch, s->view.app->store, &search, came, of(s));
+}
+
+/* ---- what others change ---------------------------------------------------------- */
+
+static struct row *row_by_id(struct domains *d, const char *entry_id)
+{
+	for (size_t i = 0; i < d->rows.n; i++)
+		if (*entry_id && strcmp(d->rows.v[i].domain.entry->id, entry_id) == 0)
+			return &d->rows.v[i];
+	return NULL;
+}
+
+/* Its users stay as they were counted until they are counted anew. */
+static void take(struct domains *d, const struct news *news)
+{
+	struct row *row = row_by_id(d, news->entry->id), made = {0};
+
+	if (news->kind == NEWS_GONE || !make_row(&made, news->entry)) {
+		if (!row)
+			return;
+		release_row(row);
+		memmove(row, row + 1,
+			(size_t)(&d->rows.v[d->rows.n] - (row + 1)) * sizeof(*row));
+		d->rows.n--;
+		return;
+	}
+	if (!row) {
+		row = array_add(&d->rows);
+	} else {
+		made.internal = row->internal;
+		made.external = row->external;
+		list_screen_renamed(
+			&d->screen, row->domain.entry->dn, made.domain.entry->dn);
+		release_row(row);
+	}
+	*row = made;
+	row->fresh_ms = news->own ? 0 : d->fresh_until_ms - FRESH_MS;
+}
+
+static void news(struct list_screen *s, const struct news *n)
+{
+	struct domains *d = of(s);
+	struct app *app = s->view.app;
+
+	if (n->kind == NEWS_MISSED)
+		return;
+	d->pace.due = true;
+	if (n->user || s->loading)
+		return;
+	d->fresh_until_ms = (app->now_ms ? app->now_ms() : 0) + FRESH_MS;
+	fetch_stop(&d->count); /* it counts for a row that may have gone */
+	d->counting = SIZE_MAX;
+	take(d, n);
+	list_screen_refresh(s);
+}
+
+static bool fresh(const struct list_screen *s, size_t row)
+{
+	const struct app *app = s->view.app;
+	long at = of(s)->rows.v[row].fresh_ms;
+
+	return at && app->now_ms && app->now_ms() - at < FRESH_MS;
+}
+
+/* Counted anew only while somebody looks. */
+static void tick(struct list_screen *s)
+{
+	struct domains *d = of(s);
+	struct app *app = s->view.app;
+	bool counts = !s->loading && !d->count.op && app->top == &s->view;
+
+	if (app->now_ms && d->fresh_until_ms > app->now_ms())
+		app_wake(app, d->fresh_until_ms);
+	if (counts && pace_now(&d->pace, app))
+		count_all(d);
 }
 
 /* ---- rows --------------------------------------------------------------------- */
@@ -358,7 +457,10 @@ static const struct list_screen_ops ops = {
 	.open = open_row,
 	.press = press,
 	.reload = reload,
+	.fresh = fresh,
+	.news = news,
 	.stop = stop,
+	.tick = tick,
 	.can = can,
 	.act = act,
 	.release = release,

@@ -36,6 +36,7 @@ void editor_arrived(struct editor *e)
 {
 	if (--e->waiting > 0)
 		return;
+	pace_ended(&e->pace, e->view.app);
 	e->around_err = e->look_err;
 	for (int i = 0; i < EDITOR_AROUND; i++)
 		if (e->around[i].done && e->around[i].outcome == OUTCOME_FAILED)
@@ -77,6 +78,7 @@ void editor_look_around(struct editor *e)
 	struct buf text = BUF_INIT;
 
 	look_away(e);
+	pace_begun(&e->pace, e->view.app);
 	e->look_err = (struct err){0};
 	e->waiting = 1; /* until all is asked */
 	for (int i = 0; i < EDITOR_AROUND; i++) {
@@ -102,6 +104,7 @@ void editor_take(struct editor *e, const struct entry *entry)
 {
 	struct entry *copy = entry_copy(entry);
 
+	editor_live_forget(e);
 	entry_free(e->entry);
 	e->entry = copy;
 	free(e->dn);
@@ -210,6 +213,8 @@ static bool can(struct view *v, enum action action)
 		return e->phase == EDITOR_READY && !editor_locked(e);
 	case ACT_COPY:
 		return e->entry && v->app->copy;
+	case ACT_MERGE:
+		return editor_can_merge(e);
 	case ACT_SWITCH_TAB:
 		return e->entry != NULL;
 	case ACT_ROUTE:
@@ -296,6 +301,8 @@ static void press(struct editor *e)
 		save(e);
 	else if (item->id == ID_CANCEL)
 		back(e);
+	else if (item->id == ID_MERGE)
+		editor_merge_newer(e);
 	else if (!editor_unfinished(e))
 		e->ops->pressed(e, item->id);
 }
@@ -337,6 +344,9 @@ static void act(struct view *v, enum action action)
 		break;
 	case ACT_COPY:
 		copy(e);
+		break;
+	case ACT_MERGE:
+		editor_merge_newer(e);
 		break;
 	case ACT_ROUTE:
 		e->ops->route(e);
@@ -411,6 +421,7 @@ static void release(struct view *v)
 	struct editor *e = of(v);
 
 	e->ops->release(e);
+	editor_live_forget(e);
 	fetch_stop(&e->load);
 	for (int i = 0; i < EDITOR_AROUND; i++)
 		fetch_stop(&e->around[i]);
@@ -442,6 +453,7 @@ static void resume(struct view *v)
 static void tick(struct view *v)
 {
 	look_on(of(v));
+	editor_live_tick(of(v));
 	editor_watch_rights(of(v));
 }
 
@@ -459,6 +471,7 @@ static const struct view_ops view_ops = {
 	.save = save_and_leave,
 	.draft = editor_draft,
 	.tick = tick,
+	.news = editor_news,
 	.free = release,
 };
 

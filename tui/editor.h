@@ -11,6 +11,7 @@
 #include "core/rule.h"
 #include "tui/fetch.h"
 #include "tui/form.h"
+#include "tui/live.h"
 #include "tui/rights.h"
 #include "tui/view.h"
 
@@ -24,7 +25,7 @@ enum editor_phase {
 };
 
 /* Ids of form items: enum form_field, the tabs, the buttons, then the editor's own. */
-enum { ID_TAB_GENERAL = 50, ID_TAB_MAIL, ID_SAVE, ID_CANCEL, ID_OWN = 100 };
+enum { ID_TAB_GENERAL = 50, ID_TAB_MAIL, ID_MERGE, ID_SAVE, ID_CANCEL, ID_OWN = 100 };
 
 /* One field of a conflict. */
 struct difference {
@@ -131,6 +132,14 @@ struct editor {
 	struct plan *undo; /* what takes the last save back */
 	struct op *write;
 	struct entry *theirs; /* in a conflict */
+	struct entry *newer;  /* as somebody has left it while it was open; NULL: nobody */
+	bool gone;            /* somebody has deleted it */
+	bool stale;           /* newer, or gone: what was typed is about another state */
+	bool merging;         /* the conflict's choices are taken, not saved */
+	bool missed;          /* it is to be read again: that may not have been told */
+	struct fetch reread;
+	struct pace
+		pace; /* of looking around again while others change what stands there */
 	struct differences differences;
 	struct change *given; /* the next save writes exactly this; NULL: what the form
 				 makes of the edit */

@@ -47,7 +47,7 @@ bool editor_chose_theirs(const struct differences *chosen, int id)
 }
 
 /* "admin1", who wrote theirs, as far as one may see. */
-static void author(const struct entry *theirs, struct buf *out)
+void editor_author(const struct entry *theirs, struct buf *out)
 {
 	const char *dn = entry_text(theirs, "modifiersName");
 	struct buf type = BUF_INIT, value = BUF_INIT;
@@ -72,12 +72,23 @@ static void list_theirs(const struct differences *d, struct buf *out)
 	}
 }
 
+void editor_theirs(struct editor *e, const struct entry *theirs, struct buf *what)
+{
+	struct differences all = {0};
+
+	e->ops->differences(e, theirs, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (strcmp(all.v[i].before, all.v[i].theirs) != 0)
+			buf_printf(what, "%s%s", what->len ? "; " : "", all.v[i].label);
+	differences_release(&all);
+}
+
 /* "admin1 changed this meanwhile, and it stays: Description." */
 static void describe_merge(struct editor *e, const struct entry *theirs, bool renamed)
 {
 	struct buf who = BUF_INIT, what = BUF_INIT, dn = BUF_INIT;
 
-	author(theirs, &who);
+	editor_author(theirs, &who);
 	list_theirs(&e->differences, &what);
 	buf_reset(&e->merged);
 	if (renamed) {
@@ -138,9 +149,9 @@ static bool answer_conflict(void *arg, int id)
 	}
 	app_pop(e->view.app, &sheet->view);
 	editor_touch(e);
-	if (id == CONFLICT_APPLY)
+	if (id == CONFLICT_APPLY && !e->merging)
 		editor_save(e);
-	else if (id == CONFLICT_THEIRS)
+	else if (id != CONFLICT_BACK)
 		editor_look_around(e);
 	return false;
 }
@@ -225,7 +236,7 @@ void editor_not_taken_back(struct editor *e, const struct entry *theirs)
 	struct buf who = BUF_INIT, text = BUF_INIT;
 
 	editor_forget_given(e);
-	author(theirs, &who);
+	editor_author(theirs, &who);
 	buf_printf(&text,
 		e->lost ? tr("%s has changed it since. It stands as you see it here.")
 			: tr("Not undone: %s has changed it since. It stands as you "
@@ -250,6 +261,14 @@ static void is_gone(struct editor *e)
 }
 
 static void ask_which(struct editor *e);
+
+static void keep_theirs(struct editor *e, const struct entry *theirs)
+{
+	struct entry *copy = theirs ? entry_copy(theirs) : NULL;
+
+	entry_free(e->theirs);
+	e->theirs = copy;
+}
 
 static bool taking_back(const struct editor *e)
 {
@@ -279,8 +298,8 @@ void editor_conflict(struct editor *e, const struct entry *theirs)
 	}
 	undo = taking_back(e);
 	editor_unsaved(e);
-	entry_free(e->theirs);
-	e->theirs = theirs ? entry_copy(theirs) : NULL;
+	e->merging = false;
+	keep_theirs(e, theirs);
 	if (!theirs)
 		is_gone(e);
 	else if (undo)
@@ -289,13 +308,34 @@ void editor_conflict(struct editor *e, const struct entry *theirs)
 		ask_which(e);
 }
 
+void editor_merge(struct editor *e, const struct entry *theirs)
+{
+	differences_release(&e->differences);
+	e->ops->differences(e, theirs, &e->differences);
+	keep_theirs(e, theirs);
+	e->lost = false;
+	e->merging = true;
+	if (!all_chosen(&e->differences)) {
+		ask_which(e);
+		return;
+	}
+	describe_merge(e, e->theirs, !dn_same(e->theirs->dn, e->dn));
+	editor_take(e, e->theirs);
+	e->ops->merge(e, &e->differences);
+	if (e->merged.len)
+		app_say(e->view.app, e->merged.s);
+	editor_touch(e);
+	editor_look_around(e);
+}
+
 static void ask_which(struct editor *e)
 {
 	struct sheet *s;
 
 	editor_touch(e);
 	app_note(
-		e->view.app, e->lost ? tr("Changed by somebody else while you were editing")
+		e->view.app, e->lost || e->merging
+				     ? tr("Changed by somebody else while you were editing")
 				     : tr("Changed by somebody else while you were "
 					  "editing: nothing was written."));
 	s = sheet_new(e->view.app, tr("Changed by somebody else while you were editing"),

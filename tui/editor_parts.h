@@ -1,7 +1,7 @@
 /*
  * What the parts of the editor share: editor.c (the view, reading), editor_show.c (the
- * form), editor_save.c (checking, reviewing, writing), editor_conflict.c (the sheet).  Not
- * for others.
+ * form), editor_save.c (checking, reviewing, writing), editor_conflict.c (the sheet),
+ * editor_live.c (what others do meanwhile).  Not for others.
  */
 #ifndef TUI_EDITOR_PARTS_H
 #define TUI_EDITOR_PARTS_H
@@ -53,6 +53,23 @@ void editor_show_refusal(struct editor *e);
 /* Somebody else has changed the entry; theirs NULL: it is gone. */
 void editor_conflict(struct editor *e, const struct entry *theirs);
 void editor_conflict_release(struct editor *e);
+
+/* Who has left the entry so ("admin1"), and what of it is not as it was read; empty:
+ * nothing that the form shows. */
+void editor_author(const struct entry *theirs, struct buf *who);
+void editor_theirs(struct editor *e, const struct entry *theirs, struct buf *what);
+
+/* Takes theirs into what was typed: at once, or by choice where both changed the same. */
+void editor_merge(struct editor *e, const struct entry *theirs);
+
+/* ---- editor_live.c ---- */
+
+void editor_news(struct view *v, const struct news *news); /* the view's news() */
+void editor_live_tick(struct editor *e);
+void editor_live_headline(struct editor *e);
+void editor_live_forget(struct editor *e); /* another entry is the base */
+bool editor_can_merge(const struct editor *e);
+void editor_merge_newer(struct editor *e);
 
 /* What was to be taken back is not as it was left: theirs is shown, and that is told. */
 void editor_not_taken_back(struct editor *e, const struct entry *theirs);

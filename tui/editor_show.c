@@ -177,6 +177,7 @@ void editor_headlines(struct editor *e)
 		break;
 	}
 	headline_rights(e);
+	editor_live_headline(e);
 	if (e->refused.code != ERR_NONE && e->refused_at == FIELD_NONE)
 		headline_err(e, &e->refused);
 	if (e->around_err.code != ERR_NONE && e->phase == EDITOR_READY)

@@ -8,6 +8,7 @@
 #include "tui/fetch.h"
 #include "tui/form.h"
 #include "tui/i18n.h"
+#include "tui/live.h"
 #include "tui/routecheck.h"
 #include "tui/screens.h"
 #include "tui/sentence.h"
@@ -24,6 +25,7 @@ struct home {
 	struct count n[COUNTS]; /* as they were last known */
 	char *last;             /* when and by whom something was changed; or NULL */
 	unsigned generation;
+	struct pace pace; /* of counting anew while others change something */
 };
 
 static struct home *of(struct view *v)
@@ -153,8 +155,10 @@ static void count_next(struct home *h)
 		.count_only = true,
 	};
 
-	if (h->counting >= COUNTS)
+	if (h->counting >= COUNTS) {
+		pace_ended(&h->pace, h->view.app);
 		return;
+	}
 	if (h->counting == DOMAINS)
 		buf_puts(&filter, s->domains.filter);
 	else if (h->counting == DOMAINS_SPLIT)
@@ -172,6 +176,7 @@ static void count(struct home *h)
 	for (int i = 0; i < COUNTS; i++)
 		fetch_stop(&h->counts[i]);
 	read_last(h);
+	pace_begun(&h->pace, h->view.app);
 	h->counting = 0;
 	count_next(h);
 }
@@ -237,11 +242,19 @@ static void resume(struct view *v)
 	}
 }
 
+static void news(struct view *v, const struct news *n)
+{
+	(void)n;
+	of(v)->pace.due = true;
+}
+
 /* Whoever is signed out is asked to sign in. */
 static void tick(struct view *v)
 {
 	struct home *h = of(v);
 
+	if (v->app->top == v && h->counting >= COUNTS && pace_now(&h->pace, v->app))
+		count(h);
 	build(h);
 	if (store_status(v->app->store)->phase == STORE_SIGNED_OUT &&
 		!signin_is_open(v->app))
@@ -266,6 +279,7 @@ static const struct view_ops ops = {
 	.draw = draw,
 	.resume = resume,
 	.tick = tick,
+	.news = news,
 	.free = release,
 };
 

@@ -99,6 +99,7 @@ enum action {
 	ACT_MEND,
 	ACT_UNDO,
 	ACT_MIGRATION,
+	ACT_MERGE,
 	ACT_COUNT
 };
 

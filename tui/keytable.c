@@ -30,6 +30,7 @@ const struct binding key_table[] = {
 	{CTX_LIST, {'s'}, ACT_SORT, N_("sort by next column"), 30},
 	{CTX_LIST, {'r'}, ACT_REVERSE, N_("reverse order"), 20},
 	{CTX_HOME | CTX_LIST | CTX_ROUTE, {K_F(5)}, ACT_RELOAD, N_("read again"), 15},
+	{CTX_FORM, {K_F(5)}, ACT_MERGE, N_("merge"), 93},
 	{CTX_FORM, {K_SPACE}, ACT_TOGGLE, N_("change"), 60},
 	{CTX_SHEET, {K_SPACE}, ACT_TOGGLE, "choose", MANUAL_ONLY},
 	{CTX_FORM, {K_F(7)}, ACT_TEST, N_("test the relay"), 57},

@@ -132,6 +132,7 @@ static void draw_row(const struct list *l, struct canvas *c, struct area row, si
 {
 	bool selected = n == l->selected;
 	bool on = selected && l->focused;
+	const char *sign = " ";
 	struct buf text = BUF_INIT;
 	int x = row.x + MARK;
 
@@ -141,8 +142,10 @@ static void draw_row(const struct list *l, struct canvas *c, struct area row, si
 		canvas_text(c, row.y, row.x, 1, on ? STYLE_SELECTED : STYLE_ACCENT,
 			canvas_glyph(c, GLYPH_CURSOR));
 	if (l->marked && l->marked(arg, n))
-		canvas_text(
-			c, row.y, row.x + 1, 1, on ? STYLE_SELECTED : STYLE_ACCENT, "*");
+		sign = "*";
+	else if (l->fresh && l->fresh(arg, n))
+		sign = canvas_glyph(c, GLYPH_FRESH);
+	canvas_text(c, row.y, row.x + 1, 1, on ? STYLE_SELECTED : STYLE_ACCENT, sign);
 	for (int i = 0; i < l->n_columns; i++) {
 		enum style style = STYLE_TEXT;
 

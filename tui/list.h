@@ -18,7 +18,7 @@ struct list_column {
 	int beside;           /* columns that it needs beside a word */
 };
 
-/* Whether a row is marked; NULL: none can be. */
+/* Whether a row is marked, or was just changed by somebody; NULL: none can be. */
 typedef bool list_marked_fn(void *arg, size_t row);
 
 struct list {
@@ -29,7 +29,7 @@ struct list {
 	int sort;             /* column */
 	bool descending;
 	bool focused; /* the selected row has the cursor */
-	list_marked_fn *marked;
+	list_marked_fn *marked, *fresh;
 };
 
 typedef void list_cell_fn(

@@ -145,29 +145,101 @@ static bool has_selected(const struct list_screen *s, const struct row_numbers *
 	return false;
 }
 
+/* The row `was` stands at list.selected now: on the same line of the screen. */
+static void keep_line(struct list_screen *s, size_t was)
+{
+	size_t at = s->list.selected;
+
+	if (at >= was)
+		s->list.top += at - was;
+	else
+		s->list.top -= s->list.top < was - at ? s->list.top : was - at;
+}
+
+/* Puts them where they belong; was: where the row under the cursor stood. */
+static void add_rows(struct list_screen *s, struct row_numbers *more, size_t was)
+{
+	struct row_numbers shown = {0};
+	struct buf wanted = BUF_INIT;
+
+	sort(s, more);
+	text_fold(&wanted, s->filter.text.s);
+	for (size_t i = 0; i < more->n; i++)
+		if (passes(s, more->v[i], wanted.s))
+			*array_add(&shown) = more->v[i];
+	merge(s, &s->sorted, more, 0);
+	s->list.selected = merge(s, &s->order, &shown, s->list.selected);
+	if (!s->selected_id)
+		s->list.selected = 0;
+	if (has_selected(s, &shown))
+		find_selected(s);
+	if (s->list.selected >= s->order.n)
+		s->list.selected = s->order.n ? s->order.n - 1 : 0;
+	keep_line(s, was);
+	array_free(&shown);
+	buf_release(&wanted);
+}
+
 void list_screen_added(struct list_screen *s)
 {
-	size_t rows = s->ops->rows(s), was = s->list.selected;
-	struct row_numbers more = {0}, shown = {0};
-	struct buf wanted = BUF_INIT;
+	size_t rows = s->ops->rows(s);
+	struct row_numbers more = {0};
 
 	for (size_t i = s->sorted.n; i < rows; i++)
 		*array_add(&more) = (uint32_t)i;
-	sort(s, &more);
-	text_fold(&wanted, s->filter.text.s);
-	for (size_t i = 0; i < more.n; i++)
-		if (passes(s, more.v[i], wanted.s))
-			*array_add(&shown) = more.v[i];
-	merge(s, &s->sorted, &more, 0);
-	s->list.selected = merge(s, &s->order, &shown, was);
-	if (!s->selected_id)
-		s->list.selected = 0;
-	s->list.top += s->list.selected - was;
-	if (has_selected(s, &shown))
-		find_selected(s);
+	add_rows(s, &more, s->list.selected);
 	array_free(&more);
-	array_free(&shown);
-	buf_release(&wanted);
+}
+
+/* Takes out what went or changed, and numbers the rest anew; returns how many of the first
+ * `before` are left. */
+static size_t renumber(struct row_numbers *rows, const uint32_t *now, size_t before)
+{
+	size_t kept = 0, kept_before = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		uint32_t number = now[rows->v[i]];
+
+		if (number & ROW_CHANGED)
+			continue;
+		rows->v[kept++] = number;
+		kept_before += i < before;
+	}
+	rows->n = kept;
+	return kept_before;
+}
+
+void list_screen_changed(struct list_screen *s, const uint32_t *now)
+{
+	size_t rows = s->ops->rows(s), before = s->sorted.n, was = s->list.selected;
+	struct row_numbers more = {0};
+	size_t stay = 0;
+
+	for (size_t i = 0; i < before; i++) {
+		stay += now[i] != ROW_GONE;
+		if (now[i] != ROW_GONE && (now[i] & ROW_CHANGED))
+			*array_add(&more) = now[i] & ~ROW_CHANGED;
+	}
+	for (size_t i = stay; i < rows; i++)
+		*array_add(&more) = (uint32_t)i;
+	renumber(&s->sorted, now, 0);
+	s->list.selected = renumber(&s->order, now, was);
+	add_rows(s, &more, was);
+	array_free(&more);
+}
+
+void list_screen_renamed(struct list_screen *s, const char *from, const char *to)
+{
+	if (s->selected_id && strcmp(s->selected_id, from) == 0) {
+		char *id = xstrdup(to);
+
+		free(s->selected_id);
+		s->selected_id = id;
+	}
+	if (strcmp(from, to) != 0 && strv_has(&s->marked, from)) {
+		strv_add(&s->marked, to);
+		strv_drop(&s->marked, from);
+	}
 }
 
 bool list_screen_selected(const struct list_screen *s, size_t *row)
@@ -542,6 +614,12 @@ static void tick(struct view *v)
 		list_screen_of(v)->ops->tick(list_screen_of(v));
 }
 
+static void news(struct view *v, const struct news *n)
+{
+	if (list_screen_of(v)->ops->news)
+		list_screen_of(v)->ops->news(list_screen_of(v), n);
+}
+
 static const struct view_ops view_ops = {
 	.contexts = CTX_LIST | CTX_DOMAINS | CTX_USERS | CTX_CHECK | CTX_CHANGES,
 	.path = path,
@@ -553,6 +631,7 @@ static const struct view_ops view_ops = {
 	.draw = list_screen_draw,
 	.resume = reload_if_old,
 	.tick = tick,
+	.news = news,
 	.free = release,
 };
 
@@ -564,7 +643,8 @@ void *list_screen_new(size_t size, const struct list_screen_ops *ops, struct app
 	s->list = (struct list){.columns = ops->columns,
 		.n_columns = ops->n_columns,
 		.focused = true,
-		.marked = list_screen_marked};
+		.marked = list_screen_marked,
+		.fresh = list_screen_fresh};
 	s->generation = app->generation;
 	field_init(&s->filter, "");
 	return s;

@@ -39,6 +39,9 @@ struct list_screen_ops {
 	void (*details)(const struct list_screen *s, size_t row, struct buf *out);
 	/* What `y` copies of a row; NULL: nothing. */
 	void (*copied)(const struct list_screen *s, size_t row, struct buf *out);
+	/* Whether somebody has just changed it, which is shown; NULL: never. */
+	bool (*fresh)(const struct list_screen *s, size_t row);
+	void (*news)(struct list_screen *s, const struct news *news); /* as the view's */
 	void (*open)(struct list_screen *s, size_t row);
 	void (*press)(struct list_screen *s);  /* the button */
 	void (*reload)(struct list_screen *s); /* starts reading; sets loading */
@@ -85,6 +88,19 @@ void list_screen_refresh(struct list_screen *s);
 /* Rows came, after those that were there: they are put where they belong, the others keep
  * their order.  The selection stays on its row, and that where it stands on the screen. */
 void list_screen_added(struct list_screen *s);
+
+/* Rows went or were changed in place, and more may stand after them: now[i] is the number
+ * that row i has now, with ROW_CHANGED where it is not what it was; ROW_GONE.  Those that
+ * stay keep their order.  The selection stays on its row, and that where it stands on the
+ * screen. */
+#define ROW_CHANGED UINT32_C(0x80000000)
+#define ROW_GONE UINT32_MAX
+void list_screen_changed(struct list_screen *s, const uint32_t *now);
+
+/* A row goes by another id: the cursor and the mark stay with it. */
+void list_screen_renamed(struct list_screen *s, const char *from, const char *to);
+
+enum { FRESH_MS = 4000 }; /* for so long it shows that somebody has changed a row */
 
 /* The row under the cursor; false: none. */
 bool list_screen_selected(const struct list_screen *s, size_t *row);

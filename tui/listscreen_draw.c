@@ -102,6 +102,13 @@ bool list_screen_marked(void *arg, size_t n)
 	return strv_has(&s->marked, s->ops->id(s, s->order.v[n]));
 }
 
+bool list_screen_fresh(void *arg, size_t n)
+{
+	struct list_screen *s = arg;
+
+	return s->ops->fresh && s->ops->fresh(s, s->order.v[n]);
+}
+
 static void cell(void *arg, size_t n, int column, struct buf *out, enum style *style)
 {
 	struct list_screen *s = arg;

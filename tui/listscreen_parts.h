@@ -19,6 +19,7 @@ static inline struct list_screen *list_screen_of(struct view *v)
 bool list_screen_has_filters(const struct list_screen *s);
 
 bool list_screen_marked(void *s, size_t n); /* for the list */
+bool list_screen_fresh(void *s, size_t n);  /* for the list */
 void list_screen_draw(struct view *v, struct canvas *c, struct area a);
 
 #endif

@@ -31,66 +31,13 @@ static const struct list_column columns[] = {
 
 /* ---- reading ------------------------------------------------------------------ */
 
-static void drop(struct user_rows *rows)
-{
-	arena_release(&rows->text);
-	index_drop(&rows->by_dn);
-	array_free(rows);
-}
-
-static unsigned own_selected(const struct user *u)
-{
-	unsigned n = 0;
-
-	for (size_t i = 0; i < u->selected.n; i++)
-		n += user_has_address(u, u->selected.v[i]);
-	return n;
-}
-
-/* One string more in the row's text; where it stands. */
-static uint32_t put(struct buf *text, const char *s)
-{
-	uint32_t at = (uint32_t)text->len;
-
-	buf_add(text, s, strlen(s) + 1);
-	return at;
-}
-
-static uint32_t put_folded(struct buf *text, const struct user *u, uint32_t *name_n)
-{
-	uint32_t at = (uint32_t)text->len;
-	struct buf words = BUF_INIT;
-
-	text_fold(text, u->name);
-	*name_n = (uint32_t)text->len - at;
-	for (size_t i = 0; i < u->addresses.n; i++) {
-		buf_putc(&words, ' ');
-		address_shown(u->addresses.v[i], &words);
-	}
-	text_fold(text, words.s);
-	buf_putc(text, '\0');
-	buf_release(&words);
-	return at;
-}
-
 static void add_row(struct users *l, const struct entry *e)
 {
 	struct user_rows *rows = l->again ? &l->incoming : &l->rows;
-	struct user_row *row = array_add(rows);
-	struct user u;
+	struct user_row row;
 
-	user_decode(e, l->screen.view.app->settings, &u);
-	buf_reset(&l->text);
-	put(&l->text, e->dn);
-	row->name = put(&l->text, u.name);
-	row->address = put(&l->text, u.addresses.n ? u.addresses.v[0] : "");
-	row->folded = put_folded(&l->text, &u, &row->name_n);
-	row->dn = memcpy(arena_take(&rows->text, l->text.len), l->text.s, l->text.len);
-	row->n_addresses = (uint32_t)u.addresses.n;
-	row->n_selected = own_selected(&u);
-	row->routing = (uint8_t)u.routing;
-	row->kind = (uint8_t)u.kind;
-	user_release(&u);
+	users_row_make(l, e, &row);
+	users_rows_add(rows, &row);
 }
 
 static void came(struct users *l, const struct event *event)
@@ -104,11 +51,11 @@ static void came(struct users *l, const struct event *event)
 	if (event->outcome == OUTCOME_FAILED && event->err)
 		s->err = *event->err;
 	if (l->again && event->outcome != OUTCOME_FAILED) {
-		drop(&l->rows);
+		users_rows_drop(&l->rows);
 		l->rows = l->incoming;
 		l->incoming = (struct user_rows){0};
 	}
-	drop(&l->incoming);
+	users_rows_drop(&l->incoming);
 	l->again = false;
 	list_screen_refresh(s);
 	users_seek(l);
@@ -131,7 +78,7 @@ static void stop(struct users *l)
 	if (l->seek)
 		store_cancel(l->screen.view.app->store, l->seek);
 	l->op = l->seek = NULL;
-	drop(&l->incoming);
+	users_rows_drop(&l->incoming);
 	l->again = false;
 }
 
@@ -162,6 +109,7 @@ static void reload(struct list_screen *s)
 		.base = settings_user_search_base(settings),
 		.scope = SCOPE_SUBTREE,
 		.attributes = s->view.app->user_attributes,
+		.many = true,
 	};
 
 	stop(l);
@@ -249,6 +197,7 @@ static void seek(struct users *l)
 		.scope = SCOPE_SUBTREE,
 		.attributes = s->view.app->user_attributes,
 		.size_limit = window(l),
+		.many = true,
 	};
 
 	s->loading = true;
@@ -457,6 +406,7 @@ static void tick(struct list_screen *s)
 		list_screen_added(s);
 	if (wants_more(l))
 		read_more(l);
+	users_live_tick(l);
 }
 
 static void headline(const struct list_screen *s, struct buf *out)
@@ -487,10 +437,11 @@ static void release(struct list_screen *s)
 	struct users *l = users_of(s);
 
 	stop(l);
-	drop(&l->rows);
+	users_rows_drop(&l->rows);
 	strv_release(&l->names);
 	strv_release(&l->domains);
 	buf_release(&l->text);
+	users_live_drop(l);
 	free(l->filters.domain);
 }
 
@@ -511,6 +462,8 @@ static const struct list_screen_ops ops = {
 	.filter_words = users_filter_words,
 	.filtered = filtered,
 	.copied = copied,
+	.fresh = users_fresh,
+	.news = users_news,
 	.open = open_row,
 	.press = press,
 	.reload = reload,

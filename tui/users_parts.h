@@ -1,6 +1,6 @@
 /*
- * What the parts of the list of users share: users.c (reading, rows), users_filters.c (the
- * pane).  Not for others.
+ * What the parts of the list of users share: users.c (reading), users_rows.c (rows),
+ * users_live.c (what others change meanwhile), users_filters.c (the pane).  Not for others.
  */
 #ifndef TUI_USERS_PARTS_H
 #define TUI_USERS_PARTS_H
@@ -14,15 +14,30 @@ struct user_row {
 	const char *dn;                 /* strings of the arena, one after the other: */
 	uint32_t name, address, folded; /* bytes from dn on */
 	uint32_t name_n; /* so many bytes of `folded` are the name's, to sort by */
+	uint32_t text_n; /* bytes of all of them */
 	uint32_t n_addresses, n_selected;
+	uint32_t fresh_ms;     /* when somebody changed it, by the low bits of the clock; 0:
+				  nobody did */
 	uint8_t routing, kind; /* enum routing, enum user_kind */
+	uint8_t id[16];        /* entryUUID (RFC 4530); zeros: none */
 };
 
 struct user_rows {
 	struct user_row *v;
 	size_t n, cap;
 	struct arena text;
+	size_t text_n, text_used; /* bytes taken from it, and those that rows have */
 	struct index *by_dn; /* of all rows, while rows are looked for that may be there */
+	struct {             /* numbers of the first n rows, + 1, by id; 0: free */
+		uint32_t *slots;
+		size_t size, n;
+	} by_id;
+};
+
+/* What was told while it could not be shown: a row that came or changed, or went. */
+struct users_told {
+	struct user_row row; /* .id alone of one that went */
+	bool gone;
 };
 
 static inline const char *user_row_name(const struct user_row *r)
@@ -61,6 +76,13 @@ struct users {
 	bool no_more;    /* asking for more brought nothing new */
 	struct op *seek; /* for rows that pass them */
 	struct user_filters filters;
+	struct {
+		ARRAY(struct users_told) v;
+		struct arena text;
+		bool too_many; /* read anew instead */
+		long next_ms;  /* they are shown then, all at once */
+		long fresh_until_ms;
+	} told;
 	struct buf text;     /* of the row being made */
 	int picking;         /* which filter's values are shown */
 	struct strv domains; /* of all rows, for the pane */
@@ -70,6 +92,18 @@ static inline struct users *users_of(const struct list_screen *s)
 {
 	return (struct users *)s;
 }
+
+/* A row of the entry, its text in the arena of the caller's choice: users_row_keep(). */
+void users_row_make(struct users *l, const struct entry *e, struct user_row *row);
+void users_row_keep(struct user_row *row, struct arena *text);
+void users_rows_add(struct user_rows *rows, const struct user_row *row);
+void users_rows_drop(struct user_rows *rows);
+
+/* users_live.c: as struct list_screen_ops says; and the turn. */
+void users_news(struct list_screen *s, const struct news *news);
+bool users_fresh(const struct list_screen *s, size_t row);
+void users_live_tick(struct users *l);
+void users_live_drop(struct users *l);
 
 /* Asks for who passes the filters among those that the server did not give. */
 void users_seek(struct users *l);

@@ -19,9 +19,23 @@
 
 struct app;
 struct journal;
+struct live;
 struct recover;
 struct smtp;
 struct view;
+
+/* What somebody did in the directory while one looks (tui/live.h). */
+struct news {
+	enum {
+		NEWS_ENTRY, /* added, changed or renamed: entry, with all that lists and
+			       forms read of it */
+		NEWS_GONE,  /* no more there: of entry only id, and dn where it is known */
+		NEWS_MISSED /* something may have been missed: no entry */
+	} kind;
+	bool user; /* entry is a user, or else a domain */
+	bool own;  /* it was done from here */
+	const struct entry *entry;
+};
 
 struct view_ops {
 	unsigned contexts; /* enum context, besides CTX_ANY */
@@ -47,6 +61,7 @@ struct view_ops {
 	bool (*draft)(struct view *v, struct draft *out);
 	void (*resume)(struct view *v); /* is the top again */
 	void (*tick)(struct view *v);   /* after each store_step(), while on the stack */
+	void (*news)(struct view *v, const struct news *news); /* NULL: no matter */
 	void (*free)(struct view *v);
 };
 
@@ -66,6 +81,7 @@ struct app {
 	struct postconf *postconf; /* NULL: Postfix is not looked at */
 	check_table_fn *table;     /* as tui/check.h says; NULL: not compared */
 	struct journal *journal;   /* NULL: nothing is written down */
+	struct live *live;         /* follows what others do */
 	struct recover *recover;   /* looks up what was not answered; NULL: nothing does */
 	bool was_ready;            /* the directory, at the last turn */
 	struct check *check;       /* the consistency check that runs; NULL: none */
@@ -126,6 +142,8 @@ void app_note(struct app *app, const char *sentence); /* kept; a pop-up shows it
 
 void app_key(struct app *app, struct input in); /* dispatches */
 void app_draw(struct app *app, struct canvas *c);
+void app_news(struct app *app, const struct news *news); /* to every view */
+void app_wake(struct app *app, long at_ms); /* a turn then, at the latest; in tick() */
 void app_step(struct app *app); /* after store_step(): ticks, frees popped views */
 
 /* Helpers for views. */

@@ -13,10 +13,12 @@ static struct pty *conflicting(struct scene *s)
 
 	open_domain(first, "lyon.example");
 	open_domain(second, "lyon.example");
+	fill_in(second, "192.0.2.22");
 	fill_in(first, "192.0.2.11");
 	review(first);
 	press(first, "<Enter>", "Saved lyon.example");
-	fill_in(second, "192.0.2.22");
+	see(second, "has just changed this: Relay for split domains.");
+	see(second, "[192.0.2.22 ");
 	review(second);
 	press(second, "<Enter>", "Changed by somebody else while you were editing");
 	see(second, "[ ] theirs: 192.0.2.11");

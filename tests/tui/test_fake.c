@@ -293,9 +293,8 @@ static void settle_and_expect(struct fake *f, struct log *log, const char *expec
 static void watched(void **state)
 {
 	struct fake *f = fake_new(tree);
-	struct search search = {.base = "ou=domains,dc=demo",
-		.scope = SCOPE_SUBTREE,
-		.filter = "(mail=*)"};
+	struct search search = {
+		.base = "ou=domains,dc=demo", .scope = SCOPE_SUBTREE, .filter = "(mail=*)"};
 	struct log log = {.text = BUF_INIT, .store = fake_store(f)};
 
 	(void)state;
