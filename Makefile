@@ -125,6 +125,12 @@ $(PROBE): $(BUILD)/tests/pty/prog_probe.o $(CORE_OBJ) $(SYS_OBJ) $(TUI_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIB) $(SYS_LIB) $(TUI_LIB)
 build-check-pty: $(PROBE)
 
+# Changes thousands of entries a second.
+STORM := $(BUILD)/tests/pty/storm
+$(STORM): $(BUILD)/tests/pty/prog_storm.o
+	$(CC) $(LDFLAGS) -o $@ $^ -lldap -llber
+build-check-pty: $(STORM)
+
 # Types at the console, for tests that are shell scripts.
 TYPE := $(BUILD)/tests/pty/type
 $(TYPE): $(patsubst %,$(BUILD)/tests/pty/%.o,prog_type pty) $(CORE_OBJ)
