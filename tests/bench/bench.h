@@ -80,6 +80,9 @@ struct pty *console_begin(struct bench *b);
 struct pty *console_home(struct bench *b);
 void console_end(struct pty *p);
 
+/* Down, row by row, to the one with this text. */
+void console_go_down_to(struct pty *p, const char *text);
+
 /* From home to one of its entries, a list, and waits for the text and all of the rows. */
 void console_open(struct pty *p, const char *entry, const char *shown);
 

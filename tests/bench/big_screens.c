@@ -60,13 +60,6 @@ static void bench_home(struct big *b)
 
 /* ---- the users of one domain ------------------------------------------------------- */
 
-static bool stands_on(struct pty *p, const char *text)
-{
-	int y, x;
-
-	return pty_cursor(p, &y, &x) && strstr(pty_row(p, y), text) != NULL;
-}
-
 static bool no_dots(struct pty *p, void *arg)
 {
 	(void)arg;
@@ -82,11 +75,7 @@ static struct pty *on_domain(struct big *b, const char *name)
 	console_open(p, DOMAINS);
 	must(pty_wait_for(p, no_dots, NULL, PATIENCE_MS), "the domains are never counted");
 	pty_settle(p);
-	for (int i = 0; i < 30 && !stands_on(p, name); i++) {
-		pty_keys(p, "<Down>");
-		pty_settle(p);
-	}
-	must(stands_on(p, name), name);
+	console_go_down_to(p, name);
 	return p;
 }
 
@@ -207,27 +196,71 @@ static double waited_ms(int pid)
 }
 
 /* The list's cursor on another row than this text; rows that come in between leave it on
- * its entry. */
+ * its entry.  While a frame is being painted it stands elsewhere, or in the row's middle.
+ */
 static bool on_another(struct pty *p, void *arg)
 {
 	int y, x;
 
-	return pty_cursor(p, &y, &x) && strncmp(pty_row(p, y), "▸", strlen("▸")) == 0 &&
+	return pty_cursor(p, &y, &x) && x == 0 &&
+	       strncmp(pty_row(p, y), "▸", strlen("▸")) == 0 &&
 	       strcmp(pty_row(p, y), arg) != 0;
 }
 
-static double down_ms(struct pty *p)
+/* "12 of 12", of those that have come. */
+static bool on_the_last(struct pty *p)
+{
+	const char *row = pty_row(p, 2), *of = strstr(row, " of ");
+	const char *at = of;
+	size_t n;
+
+	must(of != NULL, "no position");
+	while (at > row && at[-1] != ' ')
+		at--;
+	n = (size_t)(of - at);
+	return strncmp(at, of + 4, n) == 0 && (of[4 + n] == ' ' || of[4 + n] == '\0');
+}
+
+static bool has_two(struct pty *p, void *arg)
+{
+	return on_another(p, arg) && !strstr(pty_row(p, 2), " 1 of 1 ");
+}
+
+static bool not_on_first(struct pty *p, void *arg)
+{
+	return on_another(p, arg) && !strstr(pty_row(p, 2), " 1 of ");
+}
+
+/* To the first row, which it stays on: until it is moved it is on whatever is the first. */
+static void settle_on_first(struct pty *p)
+{
+	char *row;
+	int y, x;
+
+	must(pty_wait_for(p, has_two, (char[]){""}, PATIENCE_MS), "there is one row");
+	pty_keys(p, "<End>");
+	must(pty_wait_for(p, not_on_first, (char[]){""}, 0), "End is not answered");
+	must(pty_cursor(p, &y, &x), "no cursor");
+	row = xstrdup(pty_row(p, y));
+	pty_keys(p, "<Home>");
+	must(pty_wait_for(p, on_another, row, 0), "Home is not answered");
+	free(row);
+}
+
+/* Down, or Up where nothing is below yet. */
+static double key_ms(struct pty *p)
 {
 	double waited, began, all;
 	char *row;
 	int y, x;
 
+	must(pty_wait_for(p, on_another, (char[]){""}, 0), "no row");
 	must(pty_cursor(p, &y, &x), "no cursor");
 	row = xstrdup(pty_row(p, y));
 	waited = waited_ms(pty_pid(p)) + waited_ms(getpid());
 	began = clock_ms();
-	pty_keys(p, "<Down>");
-	must(pty_wait_for(p, on_another, row, 0), "Down is not answered");
+	pty_keys(p, on_the_last(p) ? "<Up>" : "<Down>");
+	must(pty_wait_for(p, on_another, row, 0), "a key is not answered");
 	all = clock_ms() - began;
 	waited = waited_ms(pty_pid(p)) + waited_ms(getpid()) - waited;
 	free(row);
@@ -244,8 +277,9 @@ static void bench_keys_while_loading(struct big *b)
 	for (int i = 0; i < 20 && ms.all.n < b->bench.keys; i++) {
 		pty_keys(p, "e");
 		must(pty_wait_for(p, rows_are_painted, &shown, PATIENCE_MS), "no rows");
+		settle_on_first(p);
 		while (pty_shows(p, "(reading)") && ms.all.n < b->bench.keys)
-			samples_add(&ms, down_ms(p));
+			samples_add(&ms, key_ms(p));
 		must(pty_wait_gone(p, "(reading)", PATIENCE_MS), "it loads for ever");
 		back(p);
 	}

@@ -38,13 +38,32 @@ static bool stands_on(struct pty *p, void *arg)
 	return pty_cursor(p, &y, &x) && strstr(pty_row(p, y), text) != NULL;
 }
 
+static bool on_another(struct pty *p, void *arg)
+{
+	int y, x;
+
+	return pty_cursor(p, &y, &x) && strcmp(pty_row(p, y), arg) != 0;
+}
+
+/* A busy machine answers late: the next key waits for the answer to the last. */
+void console_go_down_to(struct pty *p, const char *text)
+{
+	char *row;
+	int y, x;
+
+	while (!stands_on(p, (void *)(uintptr_t)text)) {
+		must(pty_cursor(p, &y, &x), "no cursor");
+		row = xstrdup(pty_row(p, y));
+		pty_keys(p, "<Down>");
+		must(pty_wait_for(p, on_another, row, 0), text);
+		pty_settle(p);
+		free(row);
+	}
+}
+
 void console_open(struct pty *p, const char *entry, const char *shown)
 {
-	for (int i = 0; i < 10 && !stands_on(p, (void *)(uintptr_t)entry); i++) {
-		pty_keys(p, "<Down>");
-		pty_settle(p);
-	}
-	must(pty_wait_for(p, stands_on, (void *)(uintptr_t)entry, 0), entry);
+	console_go_down_to(p, entry);
 	pty_keys(p, "<Enter>");
 	must(pty_wait(p, shown, PATIENCE_MS), "the list does not come");
 	must(pty_wait_gone(p, "(reading)", PATIENCE_MS), "the list is never whole");
