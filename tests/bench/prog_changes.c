@@ -49,7 +49,7 @@ static double clock_ms(void)
 static void turn(struct store *s)
 {
 	struct pollfd fds[16];
-	int timeout, n = store_fds(s, fds, 16, &timeout);
+	int timeout = -1, n = store_fds(s, fds, 16, &timeout);
 
 	poll(fds, (nfds_t)n, timeout);
 	store_step(s, 100);
