@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <strings.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "core/buf.h"
 
 enum { LONGEST = 1000 };
 
-static bool is_open;
+static const char socket_path[] = "/dev/log"; /* syslog(3)'s */
+
+static bool is_open, is_there;
 
 void authlog(const char *format, ...)
 {
@@ -17,6 +20,13 @@ void authlog(const char *format, ...)
 	struct buf line = BUF_INIT;
 	va_list args;
 
+	if (!is_open) {
+		openlog("relais", LOG_PID, LOG_AUTHPRIV);
+		is_there = access(socket_path, F_OK) == 0;
+	}
+	is_open = true;
+	if (!is_there) /* syslog(3) would look for it at every line */
+		return;
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
@@ -28,9 +38,6 @@ void authlog(const char *format, ...)
 		else
 			buf_putc(&line, *p);
 	}
-	if (!is_open)
-		openlog("relais", LOG_PID, LOG_AUTHPRIV);
-	is_open = true;
 	syslog(LOG_NOTICE, "%s", line.s);
 	buf_release(&line);
 }
