@@ -12,7 +12,8 @@
 #include "tui/users_parts.h"
 
 enum {
-	SHOW_MS = 100,        /* between two times that rows are changed */
+	SHOW_MS = 20,         /* between two times that rows are changed at least, and */
+	SHOW_SHARE = 10,      /* so many times as long as that took */
 	MOST_TOLD = 20000,    /* beyond it the list is read anew */
 	WASTE_LEAST = 1 << 20 /* bytes of rows that went or changed */
 };
@@ -222,7 +223,7 @@ static void show(struct users *l)
 void users_live_tick(struct users *l)
 {
 	struct app *app = l->screen.view.app;
-	long now = now_ms(l);
+	long now = now_ms(l), pause;
 
 	if (l->told.fresh_until_ms > now)
 		app_wake(app, l->told.fresh_until_ms);
@@ -239,10 +240,11 @@ void users_live_tick(struct users *l)
 		app_wake(app, l->told.next_ms);
 		return;
 	}
-	l->told.next_ms = now + SHOW_MS;
 	l->told.fresh_until_ms = now + FRESH_MS;
 	app_wake(app, l->told.fresh_until_ms);
 	show(l);
+	pause = (now_ms(l) - now) * SHOW_SHARE;
+	l->told.next_ms = now + (pause > SHOW_MS ? pause : SHOW_MS);
 }
 
 bool users_fresh(const struct list_screen *s, size_t row)

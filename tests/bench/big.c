@@ -84,6 +84,7 @@ static const struct part {
 	void (*measure)(struct big *b);
 } parts[] = {
 	{"screens", big_screens},
+	{"live", big_live},
 	{"typed", big_typed},
 	{"maps", big_maps},
 	{"changes", big_changes},

@@ -23,7 +23,11 @@ struct raw {
 struct raw big_raw(const struct big *b, size_t times, const char *base, const char *scope,
 	int limit, const char *filter);
 
+/* A console on the list of domains, on this one, with nothing left to be counted. */
+struct pty *big_on_domain(struct big *b, const char *name);
+
 void big_screens(struct big *b);
+void big_live(struct big *b);
 void big_typed(struct big *b);
 void big_maps(struct big *b);
 void big_changes(struct big *b);

@@ -66,8 +66,7 @@ static bool no_dots(struct pty *p, void *arg)
 	return pty_shows(p, "s19.example") && !pty_shows(p, "…\n") && !pty_shows(p, "… ");
 }
 
-/* A console on the list of domains, on this one, with nothing left to be counted. */
-static struct pty *on_domain(struct big *b, const char *name)
+struct pty *big_on_domain(struct big *b, const char *name)
 {
 	struct pty *p = console_begin(&b->bench);
 
@@ -140,7 +139,7 @@ static void bench_domain(struct big *b)
 {
 	struct samples first = {0}, all = {0};
 	struct shown shown = {.domain = "s2.example"};
-	struct pty *p = on_domain(b, "s2.example");
+	struct pty *p = big_on_domain(b, "s2.example");
 	char *filter = domain_filter(b, "s2.example");
 	size_t n = big_domain_users(b);
 	struct raw raw, one;
@@ -272,7 +271,7 @@ static void bench_keys_while_loading(struct big *b)
 {
 	struct shown shown = {.domain = "s0.example"};
 	struct samples ms = {0};
-	struct pty *p = on_domain(b, "s0.example");
+	struct pty *p = big_on_domain(b, "s0.example");
 
 	for (int i = 0; i < 20 && ms.all.n < b->bench.keys; i++) {
 		pty_keys(p, "e");

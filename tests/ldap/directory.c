@@ -92,10 +92,62 @@ static void await_end(pid_t pid)
 	}
 }
 
+static bool some_died;
+
+bool directory_died(const struct directory *d)
+{
+	char path[64], state = 'Z';
+	FILE *f;
+
+	if (d->pid <= 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)d->pid);
+	f = fopen(path, "r");
+	if (f && fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		state = 'Z';
+	if (f)
+		fclose(f);
+	return state == 'Z';
+}
+
+int run_while_slapd_lives(int (*run)(void))
+{
+	enum { TRIES = 4, SLAPD_DIED = 77 };
+	int status = 0;
+
+	for (int i = 0; i < TRIES; i++) {
+		FILE *output = tmpfile();
+		int c;
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			dup2(fileno(output), 1);
+			dup2(fileno(output), 2);
+			status = run();
+			fflush(NULL);
+			_exit(some_died ? SLAPD_DIED : status);
+		}
+		if (waitpid(pid, &status, 0) != pid)
+			return 1;
+		rewind(output);
+		if (WIFEXITED(status) && WEXITSTATUS(status) == SLAPD_DIED && i + 1 < TRIES)
+			printf("# slapd has crashed in a transaction: once more\n");
+		else
+			while ((c = getc(output)) != EOF)
+				putchar(c);
+		fclose(output);
+		fflush(stdout);
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != SLAPD_DIED)
+			break;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 void directory_stop(struct directory *d)
 {
 	struct buf command = BUF_INIT;
 
+	some_died = some_died || directory_died(d);
 	if (d->pid > 0) {
 		kill(d->pid, SIGTERM);
 		kill(d->pid, SIGCONT);

@@ -272,7 +272,7 @@ static void test_no_journal(void **state)
 	crowd_release(&c);
 }
 
-int main(void)
+static int run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_all, behind, not_behind),
@@ -284,4 +284,9 @@ int main(void)
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
+}
+
+int main(void)
+{
+	return run_while_slapd_lives(run);
 }

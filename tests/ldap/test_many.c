@@ -516,7 +516,7 @@ static void test_stop_alone(void **state)
 	answers_release(&a);
 }
 
-int main(void)
+static int run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sizes),
@@ -540,4 +540,9 @@ int main(void)
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
+}
+
+int main(void)
+{
+	return run_while_slapd_lives(run);
 }

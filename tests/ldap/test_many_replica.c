@@ -124,7 +124,7 @@ static void test_provider_away(void **state)
 	store_free(store);
 }
 
-int main(void)
+static int run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_phantoms),
@@ -133,4 +133,9 @@ int main(void)
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
+}
+
+int main(void)
+{
+	return run_while_slapd_lives(run);
 }

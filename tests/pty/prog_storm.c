@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { A_TRANSACTION = 1000, REST_MS = 20 };
+enum { A_TRANSACTION = 1000, REST_MS = 50 };
 
 static LDAP *ld;
 
