@@ -231,12 +231,15 @@ void query_adoptable(const struct settings *s, const char *name, struct buf *out
 	buf_release(&shown);
 }
 
+/* The address first: slapd looks each term up in its index and intersects what it finds, in
+ * this order, until nothing is left.  That all users are users is thousands of entries. */
 void query_route_internal(
 	const struct settings *s, const struct strv *keys, struct buf *out)
 {
-	buf_printf(out, "(&%s", s->users.filter);
-	query_internal_test(s, out);
+	buf_puts(out, "(&");
 	addresses_any(s, "", keys, out);
+	buf_puts(out, s->users.filter);
+	query_internal_test(s, out);
 	buf_putc(out, ')');
 }
 
@@ -244,11 +247,11 @@ void query_route_external(const struct strv *keys, struct buf *out)
 {
 	size_t start;
 
-	buf_printf(out, "(&%s", external_test);
+	buf_puts(out, "(&");
 	start = out->len;
 	selected_terms("", keys, out);
 	any_of(out, start, keys->n);
-	buf_putc(out, ')');
+	buf_printf(out, "%s)", external_test);
 }
 
 /* What was typed as a substring pattern.  slapd's substring indexes serve a prefix from

@@ -203,13 +203,13 @@ static const struct row {
 		"(o=xn--mnchen-3ya.example)(ou=m\xc3\xbcnchen.example)"
 		"(cn=m\xc3\xbcnchen.example)(o=m\xc3\xbcnchen.example)))"},
 	{"table internal, one key", false, route_internal, "b@a.example",
-		"(&" U "(relaisRouting=internal)(mail=b@a.example))"},
+		"(&(mail=b@a.example)" U "(relaisRouting=internal))"},
 	{"table internal, two keys", true, route_internal, "b+x@a.example b@a.example",
-		"(&" V IN "(|(mail=b+x@a.example)(mailAlias=b+x@a.example)"
-		"(mail=b@a.example)(mailAlias=b@a.example)))"},
+		"(&(|(mail=b+x@a.example)(mailAlias=b+x@a.example)"
+		"(mail=b@a.example)(mailAlias=b@a.example))" V IN ")"},
 	{"table thirdparty", false, route_external, "b+x@a.example b@a.example",
-		"(&(relaisRouting=external)(|(relaisThirdPartyAddress=b+x@a.example)"
-		"(relaisThirdPartyAddress=b@a.example)))"},
+		"(&(|(relaisThirdPartyAddress=b+x@a.example)"
+		"(relaisThirdPartyAddress=b@a.example))(relaisRouting=external))"},
 	{"typed: nothing", false, matching, "", U},
 	{"typed: spaces", false, matching, "  ", U},
 	{"typed: prefix", false, matching, "mar",

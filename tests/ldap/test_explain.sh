@@ -27,13 +27,13 @@ is "where, why, and what was asked" "$out" 'BOB@acme.example
      (&(objectClass=relaisDomain)(associatedDomain=acme.example))
      = associatedDomain=acme.example,ou=domains,dc=demo (associatedDomain)
   2. recipients   bob@acme.example
-     (|(&(objectClass=inetOrgPerson)(relaisRouting=internal)(mail=bob@acme.example))(&(relaisRouting=external)(relaisThirdPartyAddress=bob@acme.example)))
+     (|(&(mail=bob@acme.example)(objectClass=inetOrgPerson)(relaisRouting=internal))(&(relaisThirdPartyAddress=bob@acme.example)(relaisRouting=external)))
      = uid=bob,associatedDomain=acme.example,ou=domains,dc=demo (relaisThirdPartyAddress)
   3. internal     bob@acme.example
-     (&(objectClass=inetOrgPerson)(relaisRouting=internal)(mail=bob@acme.example))
+     (&(mail=bob@acme.example)(objectClass=inetOrgPerson)(relaisRouting=internal))
      = not found
   4. thirdparty   bob@acme.example
-     (&(relaisRouting=external)(relaisThirdPartyAddress=bob@acme.example))
+     (&(relaisThirdPartyAddress=bob@acme.example)(relaisRouting=external))
      = uid=bob,associatedDomain=acme.example,ou=domains,dc=demo (relaisThirdPartyAddress)
   5. relay        acme.example
      (&(objectClass=relaisDomain)(|(relaisSplitRelay=[*])(relaisSplitRelay=[*]:*))(associatedDomain=acme.example))
@@ -63,7 +63,7 @@ is "JSON" "$out" '[
     {
       "map": "recipients",
       "key": "nobody@acme.example",
-      "filter": "(|(&(objectClass=inetOrgPerson)(relaisRouting=internal)(mail=nobody@acme.example))(&(relaisRouting=external)(relaisThirdPartyAddress=nobody@acme.example)))",
+      "filter": "(|(&(mail=nobody@acme.example)(objectClass=inetOrgPerson)(relaisRouting=internal))(&(relaisThirdPartyAddress=nobody@acme.example)(relaisRouting=external)))",
       "entry": null,
       "attribute": null,
       "conflict": false

@@ -92,8 +92,8 @@ static const struct row {
 	{"holders in a domain", holders_in,
 		"(|(&" USER "(mail=))(relaisThirdPartyAddress=))"},
 	{"domains named", named, "(&" USER "(associatedDomain=))"},
-	{"route, internal", internal, "(&" USER "(relaisRouting=)(mail=))"},
-	{"route, external", external, "(&(relaisRouting=)(relaisThirdPartyAddress=))"},
+	{"route, internal", internal, "(&(mail=)" USER "(relaisRouting=))"},
+	{"route, external", external, "(&(relaisThirdPartyAddress=)(relaisRouting=))"},
 	{"users matching", matching, "(&" USER "(|(cn=)(displayName=)(uid=)(mail=)))"},
 };
 

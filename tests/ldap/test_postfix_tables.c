@@ -75,14 +75,14 @@ static const struct row {
 		"query_filter = (&(objectClass=relaisDomain)(associatedDomain=%s))\n"
 		"result_attribute = associatedDomain\nresult_format = OK\nbind = no\n"},
 	{"tree: internal", "internal", tree_settings,
-		LOCAL "query_filter = (&(objectClass=inetOrgPerson)(relaisRouting=internal)"
-		      "(mail=%u@%d))\n"
+		LOCAL "query_filter = (&(mail=%u@%d)(objectClass=inetOrgPerson)"
+		      "(relaisRouting=internal))\n"
 		      "result_attribute = entryDN\nresult_format = :\nexpansion_limit = 1\n"
 		      "bind = no\n"},
 	{"tree: thirdparty", "thirdparty", tree_settings,
 		LOCAL
-		"query_filter = (&(relaisRouting=external)"
-		"(relaisThirdPartyAddress=%u@%d))\n"
+		"query_filter = (&(relaisThirdPartyAddress=%u@%d)"
+		"(relaisRouting=external))\n"
 		"result_attribute = entryDN\nresult_format = %D\nexpansion_limit = 1\n"
 		"bind = no\n"},
 	{"tree: relay", "relay", tree_settings,
@@ -91,8 +91,8 @@ static const struct row {
 		      "result_attribute = relaisSplitRelay\nresult_format = relay:%s\n"
 		      "expansion_limit = 1\nbind = no\n"},
 	{"tree: norelay", "norelay", tree_settings,
-		LOCAL "query_filter = (&(relaisRouting=external)"
-		      "(relaisThirdPartyAddress=%u@%d))\n"
+		LOCAL "query_filter = (&(relaisThirdPartyAddress=%u@%d)"
+		      "(relaisRouting=external))\n"
 		      "result_attribute = entryDN\n"
 		      "result_format = retry:4.3.5 no relay is set for this domain\n"
 		      "bind = no\n"},
@@ -102,11 +102,10 @@ static const struct row {
 		      "result_attribute = relaisSplitRelay\nresult_format = relay:%s\n"
 		      "expansion_limit = 1\nbind = no\n"},
 	{"tree: recipients", "recipients", tree_settings,
-		LOCAL
-		"query_filter = (|(&(objectClass=inetOrgPerson)(relaisRouting=internal)"
-		"(mail=%u@%d))"
-		"(&(relaisRouting=external)(relaisThirdPartyAddress=%u@%d)))\n"
-		"result_attribute = entryDN\nresult_format = OK\nbind = no\n"},
+		LOCAL "query_filter = (|(&(mail=%u@%d)(objectClass=inetOrgPerson)"
+		      "(relaisRouting=internal))"
+		      "(&(relaisThirdPartyAddress=%u@%d)(relaisRouting=external)))\n"
+		      "result_attribute = entryDN\nresult_format = OK\nbind = no\n"},
 	{"tree: unknown", "unknown", tree_settings,
 		LOCAL "query_filter = (&(objectClass=relaisDomain)"
 		      "(relaisForwardUnknown=TRUE)" RELAY "(associatedDomain=%d))\n"
@@ -114,9 +113,9 @@ static const struct row {
 		      "bind = no\n"},
 	{"tree: known", "known", tree_settings,
 		LOCAL
-		"query_filter = (|(&(objectClass=inetOrgPerson)(relaisRouting=internal)"
-		"(mail=%u@%d))"
-		"(&(relaisRouting=external)(relaisThirdPartyAddress=%u@%d)))\n"
+		"query_filter = (|(&(mail=%u@%d)(objectClass=inetOrgPerson)"
+		"(relaisRouting=internal))"
+		"(&(relaisThirdPartyAddress=%u@%d)(relaisRouting=external)))\n"
 		"result_attribute = entryDN\nresult_format = permit_auth_destination\n"
 		"bind = no\n"},
 	{"tree: verify", "verify", tree_settings,
@@ -129,14 +128,14 @@ static const struct row {
 			"(associatedDomain=%s))\n"
 			"result_attribute = associatedDomain\nresult_format = OK\n" BIND},
 	{"flat: internal", "internal", flat_settings,
-		PEOPLE "query_filter = (&(&(objectClass=person)(!(description=*%%u*)))"
-		       "(!(relaisRouting=external))(!(relaisRouting=none))"
-		       "(|(mail=%u@%d)(mailAlternateAddress=%u@%d)))\n"
+		PEOPLE "query_filter = (&(|(mail=%u@%d)(mailAlternateAddress=%u@%d))"
+		       "(&(objectClass=person)(!(description=*%%u*)))"
+		       "(!(relaisRouting=external))(!(relaisRouting=none)))\n"
 		       "result_attribute = entryDN\nresult_format = :\nexpansion_limit = "
 		       "1\n" BIND},
 	{"flat: thirdparty", "thirdparty", flat_settings,
-		PEOPLE "query_filter = (&(relaisRouting=external)"
-		       "(relaisThirdPartyAddress=%u@%d))\n"
+		PEOPLE "query_filter = (&(relaisThirdPartyAddress=%u@%d)"
+		       "(relaisRouting=external))\n"
 		       "result_attribute = entryDN\nresult_format = %D\nexpansion_limit = "
 		       "1\n" BIND},
 	{"flat: relay", "relay", flat_settings,
@@ -147,8 +146,8 @@ static const struct row {
 		"expansion_limit = 1\n" BIND},
 	{"flat: norelay", "norelay", flat_settings,
 		PEOPLE
-		"query_filter = (&(relaisRouting=external)"
-		"(relaisThirdPartyAddress=%u@%d))\n"
+		"query_filter = (&(relaisThirdPartyAddress=%u@%d)"
+		"(relaisRouting=external))\n"
 		"result_attribute = entryDN\n"
 		"result_format = retry:4.3.5 no relay is set for this domain\n" BIND},
 	{"flat: unknownrelay", "unknownrelay", flat_settings,
@@ -157,10 +156,10 @@ static const struct row {
 			"result_attribute = relaisSplitRelay\nresult_format = relay:%s\n"
 			"expansion_limit = 1\n" BIND},
 	{"flat: recipients", "recipients", flat_settings,
-		PEOPLE "query_filter = (|(&(&(objectClass=person)(!(description=*%%u*)))"
-		       "(!(relaisRouting=external))(!(relaisRouting=none))"
-		       "(|(mail=%u@%d)(mailAlternateAddress=%u@%d)))"
-		       "(&(relaisRouting=external)(relaisThirdPartyAddress=%u@%d)))\n"
+		PEOPLE "query_filter = (|(&(|(mail=%u@%d)(mailAlternateAddress=%u@%d))"
+		       "(&(objectClass=person)(!(description=*%%u*)))"
+		       "(!(relaisRouting=external))(!(relaisRouting=none)))"
+		       "(&(relaisThirdPartyAddress=%u@%d)(relaisRouting=external)))\n"
 		       "result_attribute = entryDN\nresult_format = OK\n" BIND},
 	{"flat: unknown", "unknown", flat_settings,
 		DOMAINS
@@ -168,10 +167,10 @@ static const struct row {
 		"(relaisForwardUnknown=TRUE)" RELAY "(associatedDomain=%d))\n"
 		"result_attribute = relaisForwardUnknown\nresult_format = OK\n" BIND},
 	{"flat: known", "known", flat_settings,
-		PEOPLE "query_filter = (|(&(&(objectClass=person)(!(description=*%%u*)))"
-		       "(!(relaisRouting=external))(!(relaisRouting=none))"
-		       "(|(mail=%u@%d)(mailAlternateAddress=%u@%d)))"
-		       "(&(relaisRouting=external)(relaisThirdPartyAddress=%u@%d)))\n"
+		PEOPLE "query_filter = (|(&(|(mail=%u@%d)(mailAlternateAddress=%u@%d))"
+		       "(&(objectClass=person)(!(description=*%%u*)))"
+		       "(!(relaisRouting=external))(!(relaisRouting=none)))"
+		       "(&(relaisThirdPartyAddress=%u@%d)(relaisRouting=external)))\n"
 		       "result_attribute = entryDN\nresult_format = "
 		       "permit_auth_destination\n" BIND},
 	{"flat: verify", "verify", flat_settings,

@@ -74,7 +74,7 @@ holds()
 	# What the mail system's identity may do.
 	password=postfix
 	is "$form: Postfix finds a selected address in any case" "$(as cn=postfix,ou=services,dc=demo \
-		ldapsearch -LLL -b dc=demo '(&(relaisRouting=external)(relaisThirdPartyAddress=BOB@Acme.Example))' \
+		ldapsearch -LLL -b dc=demo '(&(relaisThirdPartyAddress=BOB@Acme.Example)(relaisRouting=external))' \
 		entryDN | sed -n 's/^entryDN: //p')" "$bob"
 	is "$form: and a domain with a usable relay" "$(as cn=postfix,ou=services,dc=demo ldapsearch -LLL -b dc=demo \
 		'(&(objectClass=relaisDomain)(relaisForwardUnknown=TRUE)(|(relaisSplitRelay=[*])(relaisSplitRelay=[*]:*))(associatedDomain=branch.example))' \
@@ -264,9 +264,9 @@ while read -r filter; do
 	as admin ldapsearch -LLL -b dc=demo "$filter" 1.1 >/dev/null
 done <<'END'
 (&(objectClass=relaisDomain)(associatedDomain=acme.example))
-(&(objectClass=inetOrgPerson)(relaisRouting=internal)(mail=alice@acme.example))
-(&(objectClass=inetOrgPerson)(!(relaisRouting=external))(!(relaisRouting=none))(mail=alice@acme.example))
-(&(relaisRouting=external)(relaisThirdPartyAddress=bob@acme.example))
+(&(mail=alice@acme.example)(objectClass=inetOrgPerson)(relaisRouting=internal))
+(&(mail=alice@acme.example)(objectClass=inetOrgPerson)(!(relaisRouting=external))(!(relaisRouting=none)))
+(&(relaisThirdPartyAddress=bob@acme.example)(relaisRouting=external))
 (&(objectClass=relaisDomain)(relaisForwardUnknown=TRUE)(|(relaisSplitRelay=[*])(relaisSplitRelay=[*]:*))(associatedDomain=branch.example))
 (&(objectClass=inetOrgPerson)(mail=*@acme.example))
 (relaisThirdPartyAddress=*@acme.example)
