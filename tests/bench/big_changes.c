@@ -50,9 +50,19 @@ static struct made change(
 	return made;
 }
 
+/* How many were made, of how many. */
+static void must_be_all(struct made made, size_t n, const char *what)
+{
+	struct buf words = BUF_INIT;
+
+	buf_printf(&words, "%s: %zu of %zu", what, made.n, n);
+	must(made.n >= n, words.s);
+	buf_release(&words);
+}
+
 static void back(const struct big *b, size_t n, const char *output)
 {
-	must(change(b, n, "internal", "together", output).n >= n, "not all came back");
+	must_be_all(change(b, n, "internal", "together", output), n, "not all came back");
 }
 
 static double ldapmodify_ms(const struct big *b, const char *ldif)
@@ -73,11 +83,11 @@ static void one_round(const struct big *b, size_t n, struct samples *theirs,
 	samples_add(theirs, ldapmodify_ms(b, ldif));
 	back(b, n, output);
 	made = change(b, n, "external", "together", output);
-	must(made.n == n, "not all were changed");
+	must_be_all(made, n, "not all were changed");
 	samples_add(together, made.ms);
 	back(b, n, output);
 	made = change(b, n, "external", "alone", output);
-	must(made.n == n, "not all were changed alone");
+	must_be_all(made, n, "not all were changed alone");
 	samples_add(alone, made.ms);
 	back(b, n, output);
 	free(ldif);
@@ -90,7 +100,7 @@ static void bench_memory_of_many(struct big *b)
 	char *output = big_path(b, "changes.out");
 	struct made made = change(b, n, "external", "together", output);
 
-	must(made.n == n, "not all were changed");
+	must_be_all(made, n, "not all were changed");
 	row_add(made.mb, 64, "MB", "  memory at most during %zu changes", n);
 	row_add(1000 * (double)n / made.ms, 0, "/s", "    how fast");
 	free(output);

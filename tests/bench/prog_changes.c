@@ -178,6 +178,11 @@ static void on_change(void *arg, const struct event *event)
 	(void)arg;
 	if (event->kind == EVENT_CHANGED && event->outcome == OUTCOME_OK)
 		made++;
+	else if (event->kind == EVENT_CHANGED)
+		fprintf(stderr, "changes: %s: outcome %d, error %d, %s\n",
+			event->change->dn, (int)event->outcome,
+			event->err ? (int)event->err->code : 0,
+			event->err ? event->err->server : "");
 	done = done || event->kind == EVENT_DONE;
 }
 
