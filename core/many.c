@@ -4,7 +4,12 @@
 #include <strings.h>
 #include <sys/queue.h>
 
-enum { MOST_UNDER_WAY = 64, MOST_A_BATCH = 1000, MOST_FAILURES = 3 /* of one batch */ };
+enum {
+	MOST_UNDER_WAY = 64,
+	MOST_A_BATCH = 1000,
+	BATCHES = 2,      /* one is handed over while the other is made */
+	MOST_FAILURES = 3 /* of one batch */
+};
 
 /* A change that has no outcome yet. */
 struct one {
@@ -21,6 +26,15 @@ struct one {
 
 TAILQ_HEAD(ones, one);
 
+struct batch {
+	struct many *many;
+	struct ones ones;
+	unsigned failures;
+	struct plan plan; /* runs through `ones` */
+	struct one *at;
+	struct op *op; /* NULL: not under way */
+};
+
 struct many {
 	struct store *store;
 	struct plan *plan;
@@ -28,12 +42,9 @@ struct many {
 	void *arg;
 	bool started, exhausted, finished;
 	size_t handed, count;
-	struct ones waiting, under_way, batch; /* waiting: to be sent alone */
+	struct ones waiting, under_way; /* waiting: to be sent alone */
 	size_t n_under_way;
-	unsigned failures;      /* of this batch */
-	struct plan batch_plan; /* runs through `batch` */
-	struct one *batch_at;
-	struct op *batch_op;
+	struct batch batches[BATCHES];
 	struct plan nothing; /* an empty plan: its end comes from store_step() */
 	struct op *nothing_op;
 	bool busy, freed;
@@ -67,13 +78,15 @@ static void drop_all(struct ones *list)
 
 static void release(struct many *m)
 {
-	if (m->batch_op)
-		store_cancel(m->store, m->batch_op);
+	for (size_t i = 0; i < BATCHES; i++)
+		if (m->batches[i].op)
+			store_cancel(m->store, m->batches[i].op);
 	if (m->nothing_op)
 		store_cancel(m->store, m->nothing_op);
 	drop_all(&m->waiting);
 	drop_all(&m->under_way);
-	drop_all(&m->batch);
+	for (size_t i = 0; i < BATCHES; i++)
+		drop_all(&m->batches[i].ones);
 	free(m);
 }
 
@@ -275,68 +288,69 @@ static struct one *take_waiting(struct many *m)
 
 static void batch_rewind(struct plan *p)
 {
-	struct many *m = p->source;
+	struct batch *b = p->source;
 
-	m->batch_at = TAILQ_FIRST(&m->batch);
+	b->at = TAILQ_FIRST(&b->ones);
 }
 
 static const struct change *batch_next(struct plan *p)
 {
-	struct many *m = p->source;
-	struct one *o = m->batch_at;
+	struct batch *b = p->source;
+	struct one *o = b->at;
 
 	if (o)
-		m->batch_at = TAILQ_NEXT(o, link);
+		b->at = TAILQ_NEXT(o, link);
 	return o ? o->change : NULL;
 }
 
-static void set_aside(struct many *m, struct one *o)
+static void set_aside(struct batch *b, struct one *o)
 {
-	TAILQ_REMOVE(&m->batch, o, link);
-	TAILQ_INSERT_TAIL(&m->waiting, o, link);
+	TAILQ_REMOVE(&b->ones, o, link);
+	TAILQ_INSERT_TAIL(&b->many->waiting, o, link);
 }
 
 /* The one it stopped at is tried alone, and the rest as a batch again. */
-static void batch_failed(struct many *m, const struct event *event)
+static void batch_failed(struct batch *b, const struct event *event)
 {
 	bool culprit = event->number > 0;
-	bool again = ++m->failures < MOST_FAILURES &&
+	bool again = ++b->failures < MOST_FAILURES &&
 		     (culprit || event->err->code == ERR_DISCONNECTED);
 	struct one *o, *next;
 	size_t number = 0;
 
-	for (o = TAILQ_FIRST(&m->batch); o; o = next) {
+	for (o = TAILQ_FIRST(&b->ones); o; o = next) {
 		next = TAILQ_NEXT(o, link);
 		number++;
 		o->undone = o->undone ||
 			    (event->undone && (!culprit || number < event->number));
 		if (!again || number == event->number)
-			set_aside(m, o);
+			set_aside(b, o);
 	}
 }
 
-static void batch_answered(struct many *m, const struct event *event)
+static void batch_answered(struct batch *b, const struct event *event)
 {
-	struct one *o = TAILQ_FIRST(&m->batch);
+	struct one *o = TAILQ_FIRST(&b->ones);
 
 	if (!o)
 		BUG("a batch with more changes than it was given");
-	TAILQ_REMOVE(&m->batch, o, link);
+	TAILQ_REMOVE(&b->ones, o, link);
 	tell(o, event);
 	one_free(o);
 }
 
 static void on_batch(void *arg, const struct event *event)
 {
-	struct many *m = arg;
+	struct batch *b = arg;
+	struct many *m = b->many;
 	bool outermost = enter(m);
 
 	if (event->kind == EVENT_CHANGED) {
-		batch_answered(m, event);
+		batch_answered(b, event);
 	} else if (event->kind == EVENT_DONE) {
-		m->batch_op = NULL;
+		b->op = NULL;
 		if (event->outcome != OUTCOME_OK)
-			batch_failed(m, event);
+			batch_failed(b, event);
 		go_on(m);
 	}
 	leave(m, outermost);
@@ -348,27 +362,61 @@ static bool fits_a_batch(const struct change *c)
 	return c->kind == CHANGE_ADD || (c->before && *c->before->csn);
 }
 
-static void fill_batch(struct many *m, size_t most)
+static void fill_batch(struct batch *b, size_t most)
 {
+	struct many *m = b->many;
 	struct one *o;
 
-	m->failures = 0;
+	b->failures = 0;
 	for (size_t n = 0; n < most && (o = take(m)); n++)
 		if (fits_a_batch(o->change))
-			TAILQ_INSERT_TAIL(&m->batch, o, link);
+			TAILQ_INSERT_TAIL(&b->ones, o, link);
 		else
 			TAILQ_INSERT_TAIL(&m->waiting, o, link);
 }
 
-static void send_batch(struct many *m)
+static void send_batch(struct batch *b)
 {
-	m->batch_plan = (struct plan){.who = m->plan->who,
+	struct many *m = b->many;
+
+	b->plan = (struct plan){.who = m->plan->who,
 		.why = m->plan->why,
 		.next = batch_next,
 		.rewind = batch_rewind,
-		.source = m,
+		.source = b,
 		.at_once = true};
-	m->batch_op = store_apply(m->store, &m->batch_plan, on_batch, m);
+	b->op = store_apply(m->store, &b->plan, on_batch, b);
+}
+
+/* None while something is to be sent alone: it waits for those that are under way. */
+static void send_batches(struct many *m, size_t most)
+{
+	for (size_t i = 0; i < BATCHES && TAILQ_EMPTY(&m->waiting); i++) {
+		struct batch *b = &m->batches[i];
+
+		if (!b->op && TAILQ_EMPTY(&b->ones) && most > 1)
+			fill_batch(b, most);
+		if (!b->op && !TAILQ_EMPTY(&b->ones))
+			send_batch(b);
+	}
+}
+
+static bool batches_under_way(const struct many *m)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < BATCHES; i++)
+		any = any || m->batches[i].op;
+	return any;
+}
+
+static bool batches_are_empty(const struct many *m)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < BATCHES; i++)
+		all = all && TAILQ_EMPTY(&m->batches[i].ones);
+	return all;
 }
 
 /* ---- going on ------------------------------------------------------------------- */
@@ -382,8 +430,8 @@ static size_t batch_size(struct many *m)
 
 static bool is_over(const struct many *m)
 {
-	return m->exhausted && !m->batch_op && m->n_under_way == 0 &&
-	       TAILQ_EMPTY(&m->waiting) && TAILQ_EMPTY(&m->batch);
+	return m->exhausted && !batches_under_way(m) && m->n_under_way == 0 &&
+	       TAILQ_EMPTY(&m->waiting) && batches_are_empty(m);
 }
 
 static void finish(struct many *m)
@@ -401,22 +449,19 @@ static void send_alone(struct many *m, struct one *(*next)(struct many *m))
 		send_one(o);
 }
 
-/* One batch at a time, and nothing beside it. */
+/* Batches, or changes alone; never one beside the other. */
 static void go_on(struct many *m)
 {
 	size_t most = batch_size(m);
 
-	if (m->freed || m->batch_op || m->nothing_op)
+	if (m->freed || m->nothing_op)
 		return;
-	send_alone(m, take_waiting);
-	if (most > 1 && m->n_under_way == 0 && TAILQ_EMPTY(&m->batch))
-		fill_batch(m, most);
-	if (m->n_under_way == 0 && !TAILQ_EMPTY(&m->batch))
-		send_batch(m);
-	else if (most > 1 || !TAILQ_EMPTY(&m->batch))
+	if (!batches_under_way(m))
 		send_alone(m, take_waiting);
-	else
-		send_alone(m, take);
+	if (m->n_under_way == 0)
+		send_batches(m, most);
+	if (!batches_under_way(m))
+		send_alone(m, most > 1 || !batches_are_empty(m) ? take_waiting : take);
 	if (is_over(m))
 		finish(m);
 }
@@ -456,7 +501,10 @@ struct many *many_start(
 	m->arg = arg;
 	TAILQ_INIT(&m->waiting);
 	TAILQ_INIT(&m->under_way);
-	TAILQ_INIT(&m->batch);
+	for (size_t i = 0; i < BATCHES; i++) {
+		m->batches[i].many = m;
+		TAILQ_INIT(&m->batches[i].ones);
+	}
 	m->nothing = (struct plan){.who = plan->who,
 		.why = plan->why,
 		.next = nothing_next,

@@ -16,9 +16,10 @@
  * A peer is one end that requests go to, with a session of its own: `main`, the server
  * that the configuration names; `provider`, where changes are made when that one turns
  * out to be a replica; and beside main, at the same server, `stream` for long answers, so
- * that no other waits behind them, and `watcher`.  (Watches have one of their own because
- * slapd counts them among the operations that it executes for a connection, and executes no
- * more than half as many as it has threads.)
+ * that no other waits behind them, and for a transaction beside one of main's; and
+ *`watcher`.  (Watches have one of their own because slapd counts them among the operations
+ *that it executes for a connection, and executes no more than half as many as it has
+ *threads.)
  *
  * An operation is in one of the queues: pending (to be sent), sent, of the peer it was
  * sent to (an answer is awaited), or lost (it only has to be told).  Callbacks happen while
@@ -169,7 +170,8 @@ TAILQ_HEAD(op_queue, op);
 
 struct peer {
 	const struct strv *uris;
-	bool beside; /* main, at its server */
+	bool beside;  /* main, at its server */
+	bool leaving; /* that is not main's server any more: nothing more is sent */
 	struct op_queue sent;
 	size_t n_sent;
 
@@ -262,6 +264,9 @@ void peers_send(struct ldap_store *s);
 struct op *peers_next(struct ldap_store *s, struct peer **at);
 bool peer_receive(struct ldap_store *s, struct peer *p); /* whether there may be more */
 bool peer_may_send(const struct peer *p);
+void peers_leave(struct ldap_store *s); /* ends the sessions of those that are leaving */
+/* The transaction that is under way there; NULL: none is. */
+struct op *peer_transaction(const struct peer *p);
 /* Since when the answer that is most overdue is awaited; -1: none is. */
 int64_t peer_waiting_since(const struct peer *p);
 

@@ -58,14 +58,26 @@ static void peer_lost(struct ldap_store *s, struct peer *p, const struct err *er
 	}
 	session_free(p->session);
 	p->session = NULL;
+	p->leaving = false;
 	p->lost_err = *err;
 	reconnect_lost(p, err);
 	if (p != &s->main)
 		return;
 	s->referred = false; /* the next server may take changes */
 	for (size_t i = 0; i < PEERS; i++)
-		if (peer_at(s, i)->beside && peer_at(s, i)->session)
-			peer_lost(s, peer_at(s, i), err);
+		peer_at(s, i)->leaving = peer_at(s, i)->beside && peer_at(s, i)->session;
+	peers_leave(s);
+}
+
+/* Never in the middle of a transaction: slapd might not survive that. */
+void peers_leave(struct ldap_store *s)
+{
+	for (size_t i = 0; i < PEERS; i++) {
+		struct peer *p = peer_at(s, i);
+
+		if (p->leaving && p->session && !peer_transaction(p))
+			peer_lost_by_result(s, p, LDAP_SERVER_DOWN);
+	}
 }
 
 void peer_lost_by_result(struct ldap_store *s, struct peer *p, int result)
@@ -82,18 +94,23 @@ void peer_lost_by_result(struct ldap_store *s, struct peer *p, int result)
 
 bool peer_may_send(const struct peer *p)
 {
-	return p->session && p->n_sent < MOST_SENT &&
+	return p->session && !p->leaving && p->n_sent < MOST_SENT &&
 	       link_unsent(p->session->link) < MOST_UNSENT;
+}
+
+struct op *peer_transaction(const struct peer *p)
+{
+	struct op *op = TAILQ_FIRST(&p->sent);
+
+	while (op && op->kind != OP_TXN)
+		op = TAILQ_NEXT(op, link);
+	return op;
 }
 
 /* One transaction after the other: slapd has one on a connection. */
 static bool may_begin(const struct peer *p, const struct op *op)
 {
-	const struct op *other = op->kind == OP_TXN ? TAILQ_FIRST(&p->sent) : NULL;
-
-	while (other && other->kind != OP_TXN)
-		other = TAILQ_NEXT(other, link);
-	return !other;
+	return op->kind != OP_TXN || !peer_transaction(p);
 }
 
 static bool any_may_send(struct ldap_store *s)

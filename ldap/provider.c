@@ -143,7 +143,8 @@ static struct peer *route_search(struct ldap_store *s, const struct op *op)
 		return &s->provider;
 	if (!TAILQ_EMPTY(&s->behind))
 		p = route_while_behind(s);
-	return op->search.many && p == &s->main && s->stream.session ? &s->stream : p;
+	return op->search.many && p == &s->main && peer_may_send(&s->stream) ? &s->stream
+									     : p;
 }
 
 /* Nobody waits for a provider to know what he may do. */
@@ -165,6 +166,9 @@ struct peer *provider_route(struct ldap_store *s, const struct op *op)
 		return route_probe(s);
 	if (op->kind == OP_WATCH)
 		return &s->watcher;
+	if (op->kind == OP_TXN && !s->referred && peer_transaction(&s->main) &&
+		peer_may_send(&s->stream))
+		return &s->stream;
 	return s->referred ? &s->provider : &s->main;
 }
 

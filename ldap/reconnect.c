@@ -202,11 +202,22 @@ static void attempt_overdue(struct ldap_store *s, struct peer *p)
 	attempt_failed(s, p, &err);
 }
 
+/* While slapd makes the changes of one, those of the next are queued. */
+static bool transactions_wait(const struct ldap_store *s)
+{
+	const struct op *op = TAILQ_FIRST(&s->pending);
+
+	while (op && op->kind != OP_TXN)
+		op = TAILQ_NEXT(op, link);
+	return op && !s->referred && peer_transaction(&s->main);
+}
+
 /* Who watches is somebody who looks, and may soon want a long list. */
 static bool is_wanted(struct ldap_store *s, const struct peer *p)
 {
 	if (p->beside)
-		return s->main.session && watch_any(s);
+		return s->main.session &&
+		       (watch_any(s) || (p == &s->stream && transactions_wait(s)));
 	return p == &s->main || provider_wanted(s);
 }
 

@@ -247,8 +247,9 @@ static void step_aside(struct ldap_store *s)
 	reconnect_step(s);
 	provider_step(s);
 	catchup_step(s);
-	txn_step(s, &s->main);
-	txn_step(s, &s->provider);
+	for (size_t i = 0; i < PEERS; i++)
+		txn_step(s, peer_at(s, i));
+	peers_leave(s);
 	watch_step(s);
 }
 

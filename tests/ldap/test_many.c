@@ -124,6 +124,30 @@ static void test_sizes(void **state)
 		whole(store, sizes[i], false);
 }
 
+/* While the changes of one batch are made those of the next are queued, on another
+ * connection. */
+static void test_two_at_once(void **state)
+{
+	const struct ldap_store *s = (const struct ldap_store *)b.store;
+	struct answers a = {0};
+	struct crowd c;
+	bool both = false;
+
+	(void)state;
+	crowd_read(&c, b.store, 0, USERS);
+	answers_begin(&a, b.store, &c);
+	while (!a.done) {
+		turn_once(b.store, 10);
+		both = both || (s->main.n_sent == 1 && s->stream.n_sent == 1);
+	}
+	assert_true(both);
+	assert_int_equal(proxy_clients(b.proxy), 2);
+	answers_expect(&a, nothing, OUTCOME_OK);
+	holds(&a, 0, "");
+	answers_release(&a);
+	crowd_release(&c);
+}
+
 /* ---- changes that cannot be made ------------------------------------------------- */
 
 enum wrong { STALE, CONSTRAINT, UNIQUE };
@@ -428,6 +452,8 @@ static void test_cut_in_the_middle(void **state)
  * hears of it any more. */
 static void cancelled_at(const struct stage *at, bool written)
 {
+	const struct ldap_store *s = (const struct ldap_store *)b.store;
+	const struct session *before = s->main.session;
 	struct answers a = {0}, next = {0};
 	struct crowd c, others;
 	char **now;
@@ -447,7 +473,7 @@ static void cancelled_at(const struct stage *at, bool written)
 	assert_true(turn_until(b.store, &next.done, PATIENCE_MS));
 	answers_expect(&next, nothing, OUTCOME_OK);
 	assert_int_equal(next.with_entry, 0);
-	assert_int_equal(proxy_clients(b.proxy), 1);
+	assert_ptr_equal(s->main.session, before);
 	now = crowd_descriptions(&dir, 600);
 	for (size_t i = 0; i < 600; i++)
 		assert_string_equal(now[i], written || i >= 500 ? "mine" : "old");
@@ -462,6 +488,22 @@ static void test_cancel(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(stages); i++)
 		cancelled_at(&stages[i], stages[i].op == PROXY_TXN_END);
+}
+
+/* What was on its way when it was stopped may still be made: until nothing comes any more.
+ */
+static void await_quiet(void)
+{
+	for (int quiet = 0; quiet < 3; quiet++) {
+		char **now;
+
+		make_old(NULL);
+		now = crowd_descriptions(&dir, USERS);
+		for (size_t i = 0; i < USERS; i++)
+			if (strcmp(now[i], "old") != 0)
+				quiet = -1;
+		crowd_forget(now, USERS);
+	}
 }
 
 /* From within an event: of a batch that was made, of one alone. */
@@ -479,24 +521,9 @@ static void test_stop(void **state)
 		answers_begin(&a, store, &c);
 		assert_true(turn_until(store, &a.stopped, PATIENCE_MS));
 		crowd_release(&c);
+		await_quiet();
 		whole(store, 100, false); /* the store goes on */
 		answers_release(&a);
-	}
-}
-
-/* What was on its way when it was stopped may still be made: until nothing comes any more.
- */
-static void await_quiet(void)
-{
-	for (int quiet = 0; quiet < 3; quiet++) {
-		char **now;
-
-		make_old(NULL);
-		now = crowd_descriptions(&dir, USERS);
-		for (size_t i = 0; i < USERS; i++)
-			if (strcmp(now[i], "old") != 0)
-				quiet = -1;
-		crowd_forget(now, USERS);
 	}
 }
 
@@ -520,6 +547,7 @@ static int run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test_setup_teardown(test_two_at_once, behind, not_behind),
 		cmocka_unit_test(test_one_wrong),
 		cmocka_unit_test(test_some_wrong),
 		cmocka_unit_test(test_all_wrong),
