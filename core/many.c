@@ -4,6 +4,8 @@
 #include <strings.h>
 #include <sys/queue.h>
 
+#include "core/schema.h"
+
 enum {
 	MOST_UNDER_WAY = 64,
 	MOST_A_BATCH = 1000,
@@ -356,9 +358,12 @@ static void on_batch(void *arg, const struct event *event)
 	leave(m, outermost);
 }
 
-/* A batch looks at no entry first: what was read must have its entryCSN. */
+/* A batch looks at no entry first: what was read must have its entryCSN.  And it sets
+ * nothing that slapo-unique serializes (ldap/schema/relais-overlays.conf). */
 static bool fits_a_batch(const struct change *c)
 {
+	if (change_touches(c, ATTR_MAIL) || change_touches(c, ATTR_DOMAIN))
+		return false;
 	return c->kind == CHANGE_ADD || (c->before && *c->before->csn);
 }
 

@@ -10,6 +10,7 @@
 #define ATTR_FORWARD "relaisForwardUnknown"
 #define ATTR_ROUTING "relaisRouting"
 #define ATTR_SELECTED "relaisThirdPartyAddress"
+#define ATTR_MAIL "mail"
 #define ATTR_DESCRIPTION "description"
 
 /* A relay in the one form that is never looked up as an MX; as the Postfix tables test. */

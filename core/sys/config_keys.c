@@ -238,7 +238,8 @@ const struct config_key config_keys[] = {
 	{"directory", "transactions", CONFIG_FLAG, AT(directory.transactions), NULL, A_FLAG,
 		"whether many changes are made in transactions (RFC 5805) where the server "
 		"has them: faster, but slapd 2.5 can crash when relais or the connection "
-		"ends in the middle of one"},
+		"ends in the middle of one, and hangs where slapo-unique serializes "
+		"relaisThirdPartyAddress (relais-overlays.conf says why)"},
 	{"provider", "uri", CONFIG_WORDS, AT(provider.uri), is_uri, A_URI,
 		"the servers that take the changes, in the order they are tried; empty: "
 		"only "
