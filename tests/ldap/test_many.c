@@ -603,6 +603,14 @@ static int run(void)
 			test_without_transactions, behind, not_behind),
 		cmocka_unit_test_setup_teardown(
 			test_without_assertions, behind, not_behind),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
+
+static int run_cut(void)
+{
+	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_cut, behind, not_behind),
 		cmocka_unit_test_setup_teardown(test_cut_in_the_middle, behind, not_behind),
 		cmocka_unit_test_setup_teardown(test_cancel, behind, not_behind),
@@ -615,5 +623,7 @@ static int run(void)
 
 int main(void)
 {
-	return run_while_slapd_lives(run);
+	int status = run_while_slapd_lives(run);
+
+	return run_while_slapd_lives(run_cut) || status;
 }
