@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "tui/i18n.h"
+#include "tui/share.h"
 #include "tui/sheet.h"
+
+enum { BAR_CELLS = 32 };
 
 /* ---- progress ------------------------------------------------------------------- */
 
@@ -49,12 +52,26 @@ static void progress(const struct bulk *b, size_t done, size_t all, struct buf *
 	buf_release(&of_all);
 }
 
+static void bar(size_t done, size_t all, struct buf *out)
+{
+	const struct count part = {COUNT_EXACT, done}, rest = {COUNT_EXACT, all - done};
+
+	share_bar(&part, &rest, BAR_CELLS, out);
+	buf_puts(out, "  ");
+	share_percent(&part, &rest, out);
+}
+
 static void say_progress(struct bulk *b, const char *what, size_t done, size_t all)
 {
 	struct buf text = BUF_INIT;
 
 	progress(b, done, all, &text);
 	form_pair(&b->form, what, text.s);
+	buf_reset(&text);
+	if (all && done <= all) {
+		bar(done, all, &text);
+		form_text(&b->form, STYLE_ACCENT, text.s);
+	}
 	buf_release(&text);
 }
 

@@ -386,6 +386,7 @@ static void with_progress(void **state)
 	screen_cursor_on(s, "=Stop");
 	steps(s, 60);
 	screen_shows(s, "Saving   60 of 104, 101 a second, about 1 s left", "Refused  0");
+	screen_shows(s, "██████████████████░░░░░░░░░░░░░░  58 %");
 	screen_settle(s);
 	screen_shows(s, "Written    104", "Written: 104 of 104.");
 	assert_int_equal(times(fake_written(s->fake), "changetype"), 104);
