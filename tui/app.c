@@ -388,25 +388,6 @@ void app_key(struct app *app, struct input in)
 	bury(app);
 }
 
-/* What is in front is read again at once, the rest when one comes back to it. */
-static void missed(struct app *app)
-{
-	app->generation++;
-	if (app->top && app->top->ops->resume)
-		app->top->ops->resume(app->top);
-}
-
-void app_news(struct app *app, const struct news *news)
-{
-	for (struct view *v = app->top, *below; v; v = below) {
-		below = v->below;
-		if (v->ops->news)
-			v->ops->news(v, news);
-	}
-	if (news->kind == NEWS_MISSED)
-		missed(app);
-}
-
 void app_wake(struct app *app, long at_ms)
 {
 	if (!app->wake_ms || at_ms < app->wake_ms)

@@ -1,5 +1,5 @@
 /*
- * What the parts of a list screen share: listscreen.c (order, keys, the view),
+ * What the parts of a list screen share: listscreen.c (keys, the view), listscreen_order.c,
  * listscreen_draw.c.  Not for others.
  */
 #ifndef TUI_LISTSCREEN_PARTS_H
@@ -17,6 +17,9 @@ static inline struct list_screen *list_screen_of(struct view *v)
 
 /* Whether the owner's own filters leave rows out. */
 bool list_screen_has_filters(const struct list_screen *s);
+
+/* Those rows that are to be shown; keeps their order. */
+void list_screen_filter(struct list_screen *s);
 
 bool list_screen_marked(void *s, size_t n); /* for the list */
 bool list_screen_fresh(void *s, size_t n);  /* for the list */

@@ -19,6 +19,27 @@ static long now_ms(const struct app *app)
 	return app->now_ms ? app->now_ms() : 0;
 }
 
+/* ---- telling -------------------------------------------------------------------- */
+
+/* What is in front is read again at once, the rest when one comes back to it. */
+static void missed(struct app *app)
+{
+	app->generation++;
+	if (app->top && app->top->ops->resume)
+		app->top->ops->resume(app->top);
+}
+
+void app_news(struct app *app, const struct news *news)
+{
+	for (struct view *v = app->top, *below; v; v = below) {
+		below = v->below;
+		if (v->ops->news)
+			v->ops->news(v, news);
+	}
+	if (news->kind == NEWS_MISSED)
+		missed(app);
+}
+
 /* ---- following ------------------------------------------------------------------ */
 
 /* What stands on home was asked for just now; any other screen can be older. */
