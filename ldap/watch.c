@@ -91,12 +91,15 @@ static bool is_being_written(const struct peer *p, const char *dn)
 }
 
 /* An answer to a write may come after what a watch tells of it. */
-static bool is_own(const struct ldap_store *s, const struct entry *e)
+static bool is_own(struct ldap_store *s, const struct entry *e)
 {
 	for (size_t i = 0; *e->csn && i < OWN_KEPT && s->own[i]; i++)
 		if (strcmp(s->own[i], e->csn) == 0)
 			return true;
-	return is_being_written(&s->main, e->dn) || is_being_written(&s->provider, e->dn);
+	for (size_t i = 0; i < PEERS; i++)
+		if (is_being_written(peer_at(s, i), e->dn))
+			return true;
+	return false;
 }
 
 static void tell(
@@ -430,7 +433,7 @@ static void follow_ended(struct op *op, int result)
 	default: /* LDAP_SYNC_REFRESH_REQUIRED among them */
 		w->started = false;
 		rest(op, WATCH_CONTEXT,
-			result == LDAP_SYNC_REFRESH_REQUIRED ? 0 : AGAIN_MS);
+			result == LDAP_SYNC_REFRESH_REQUIRED ? ASK_MS : AGAIN_MS);
 	}
 }
 

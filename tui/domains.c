@@ -54,6 +54,7 @@ struct domains {
 	struct fetch count;
 	size_t counting;  /* which count runs: row * 2, + 1 for external */
 	struct pace pace; /* of counting anew while others change users */
+	long count_ms;    /* what counting took last */
 	long fresh_until_ms;
 };
 
@@ -80,6 +81,14 @@ static void drop_rows(struct domains *d)
 
 static void count_next(struct domains *d);
 
+static void count_ended(struct domains *d)
+{
+	struct app *app = d->screen.view.app;
+
+	d->count_ms = app->now_ms ? app->now_ms() - d->pace.began_ms : 0;
+	pace_ended(&d->pace, app);
+}
+
 static void counted(void *arg)
 {
 	struct domains *d = arg;
@@ -88,7 +97,7 @@ static void counted(void *arg)
 	*(d->counting % 2 ? &row->external : &row->internal) = fetch_count(&d->count);
 	d->counting++;
 	if (d->counting == d->rows.n * 2) {
-		pace_ended(&d->pace, d->screen.view.app);
+		count_ended(d);
 		list_screen_refresh(&d->screen);
 	}
 	count_next(d);
@@ -426,6 +435,19 @@ static void act(struct list_screen *s, enum action action)
 		users_open(s->view.app, &of(s)->rows.v[row].domain.names);
 }
 
+/* Where addresses have to be looked at one by one it is no small thing. */
+static void headline(const struct list_screen *s, struct buf *out)
+{
+	enum { WORTH_SAYING_MS = 2000 };
+	struct buf n = BUF_INIT;
+
+	if (of(s)->count_ms < WORTH_SAYING_MS)
+		return;
+	i18n_number((unsigned long)(of(s)->count_ms + 500) / 1000, &n);
+	buf_printf(out, tr("Counting their users took the server %s s."), n.s);
+	buf_release(&n);
+}
+
 static void path(struct list_screen *s, struct buf *out)
 {
 	(void)s;
@@ -457,6 +479,7 @@ static const struct list_screen_ops ops = {
 	.open = open_row,
 	.press = press,
 	.reload = reload,
+	.headline = headline,
 	.fresh = fresh,
 	.news = news,
 	.stop = stop,

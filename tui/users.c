@@ -20,6 +20,8 @@
  * them is read, and more of them as one goes down to its end. */
 enum { MOST_AT_ONCE = 20000, FIRST_WINDOW = 500, WIDER = 4, WIDEST_WINDOW = 200000 };
 
+enum { SLOW_MS = 1000 }; /* from when on it is said how long a search took */
+
 enum { COLUMN_NAME, COLUMN_ADDRESS, COLUMN_ROUTING, COLUMN_DOMAIN };
 
 static const struct list_column columns[] = {
@@ -40,11 +42,22 @@ static void add_row(struct users *l, const struct entry *e)
 	users_rows_add(rows, &row);
 }
 
+static int window(struct users *l);
+
+/* The server gave less than what was asked for. */
+static size_t stopped_at(struct users *l, const struct event *event)
+{
+	bool ours = window(l) && event->count >= (size_t)window(l);
+
+	return event->outcome == OUTCOME_LIMIT && !ours ? event->count : 0;
+}
+
 static void came(struct users *l, const struct event *event)
 {
 	struct list_screen *s = &l->screen;
 
 	l->op = NULL;
+	l->stopped_at = stopped_at(l, event);
 	s->loading = false;
 	s->truncated = l->partial = event->outcome == OUTCOME_LIMIT;
 	s->err = (struct err){0};
@@ -138,6 +151,25 @@ static bool has_row(struct users *l, const char *dn)
 	return index_has(rows->by_dn, dn, strlen(dn), true);
 }
 
+/* What is typed has an index for it, or is sought in all that there is. */
+static void say_slow(struct users *l)
+{
+	struct app *app = l->screen.view.app;
+	long ms = app->now_ms ? app->now_ms() - l->seek_ms : 0;
+	struct buf n = BUF_INIT, text = BUF_INIT;
+
+	if (ms < SLOW_MS || !l->screen.filter.text.len)
+		return;
+	i18n_number((unsigned long)(ms + 500) / 1000, &n);
+	buf_printf(&text,
+		tr("The search took %s s: the consistency check says which indexes are "
+		   "missing."),
+		n.s);
+	app_say(app, text.s);
+	buf_release(&n);
+	buf_release(&text);
+}
+
 static void on_found(void *arg, const struct event *event)
 {
 	struct users *l = arg;
@@ -151,6 +183,7 @@ static void on_found(void *arg, const struct event *event)
 		return;
 	l->seek = NULL;
 	s->loading = false;
+	say_slow(l);
 	s->truncated = event->outcome != OUTCOME_OK;
 	if (event->outcome == OUTCOME_FAILED && event->err)
 		s->err = *event->err;
@@ -201,6 +234,7 @@ static void seek(struct users *l)
 	};
 
 	s->loading = true;
+	l->seek_ms = s->view.app->now_ms ? s->view.app->now_ms() : 0;
 	if (has_filters(l))
 		query_filtered(l, &filter);
 	else
@@ -411,12 +445,17 @@ static void tick(struct list_screen *s)
 
 static void headline(const struct list_screen *s, struct buf *out)
 {
+	const struct users *l = users_of(s);
 	struct buf n = BUF_INIT;
 
-	if (users_of(s)->names.n || !users_of(s)->partial)
+	if (!l->partial || (l->names.n && !l->stopped_at))
 		return;
-	i18n_number(s->sorted.n, &n);
-	buf_printf(out, tr("The first %s are read: / searches all, going down reads on."),
+	i18n_number(l->stopped_at ? l->stopped_at : s->sorted.n, &n);
+	buf_printf(out,
+		l->stopped_at
+			? tr("The server stopped at %s: / asks it for the others. Its size "
+			     "limit can be raised (slapd: limits).")
+			: tr("The first %s are read: / searches all, going down reads on."),
 		n.s);
 	buf_release(&n);
 }

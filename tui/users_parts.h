@@ -71,10 +71,12 @@ struct users {
 	struct user_rows incoming; /* being read again, while rows are still shown */
 	bool again;                /* incoming, not rows, is being filled */
 	struct op *op;
-	bool partial;    /* not all were read: filters ask the server */
-	size_t window;   /* of all domains: how many are asked for at once */
-	bool no_more;    /* asking for more brought nothing new */
-	struct op *seek; /* for rows that pass them */
+	size_t stopped_at; /* a limit of the server's own; 0: it didn't */
+	long seek_ms;      /* when `seek` was asked */
+	bool partial;      /* not all were read: filters ask the server */
+	size_t window;     /* of all domains: how many are asked for at once */
+	bool no_more;      /* asking for more brought nothing new */
+	struct op *seek;   /* for rows that pass them */
 	struct user_filters filters;
 	struct {
 		ARRAY(struct users_told) v;

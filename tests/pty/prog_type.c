@@ -54,10 +54,28 @@ static bool is_on(struct pty *p, char *text)
 	return pty_wait_for(p, cursor_row_has, text, 0);
 }
 
+struct place {
+	int y, x;
+};
+
+static bool has_moved(struct pty *p, void *from)
+{
+	const struct place *f = from;
+	struct place at;
+
+	return pty_cursor(p, &at.y, &at.x) && (at.y != f->y || at.x != f->x);
+}
+
+/* The next key when the one before was answered: a busy machine takes its time. */
 static bool goes_to(struct pty *p, char *text)
 {
-	for (int i = 0; i < 24 && !cursor_row_has(p, text); i++) {
+	struct place from;
+
+	for (int i = 0; i < 40 && !cursor_row_has(p, text); i++) {
+		pty_cursor(p, &from.y, &from.x);
 		pty_keys(p, "<Down>");
+		if (!pty_wait_for(p, has_moved, &from, 0))
+			break;
 		pty_settle(p);
 	}
 	return cursor_row_has(p, text);

@@ -291,6 +291,23 @@ static void truncated(void **state)
 	screen_free(s);
 }
 
+static void counting_that_costs_is_said_to(void **state)
+{
+	struct screen *s = screen_new(NULL, 24, 80);
+
+	(void)state;
+	screen_domains(s);
+	screen_lacks(s, "took the server");
+	fake_per_step(s->fake, 1);
+	app_key(s->app, (struct input){.key = K_F(5)});
+	for (int i = 0; i < 8; i++)
+		screen_step(s);
+	screen_clock(1012000);
+	screen_settle(s);
+	screen_shows(s, "Counting their users took the server 12 s.");
+	screen_free(s);
+}
+
 static void counts_fail(void **state)
 {
 	struct screen *s = screen_new(NULL, 24, 80);
@@ -351,6 +368,7 @@ int main(void)
 	SUITE_ADD(&suite, entry_gone);
 	SUITE_ADD(&suite, empty);
 	SUITE_ADD(&suite, truncated);
+	SUITE_ADD(&suite, counting_that_costs_is_said_to);
 	SUITE_ADD(&suite, counts_fail);
 	SUITE_ADD(&suite, hostile);
 	SUITE_ADD(&suite, its_entities);

@@ -273,10 +273,13 @@ static void truncated(void **state)
 	screen_shows(s, "1 of 50+");
 	screen_keys(s, "<End>");
 	screen_shows(s, "50 of 50+");
+	screen_says(s,
+		"The server stopped at 50: / asks it for the others. Its size limit can "
+		"be raised (slapd: limits).");
 	fake_size_limit(s->fake, 0);
 	screen_keys(s, "<F5>");
 	screen_shows(s, "50 of 60");
-	screen_lacks(s, "60+");
+	screen_lacks(s, "60+", "The server stopped");
 	screen_free(s);
 }
 
@@ -320,11 +323,14 @@ static void beyond_the_limit_slowly(void **state)
 	screen_keys(s, "/z");
 	screen_shows(s, "(reading)");
 	screen_keys(s, "o");
+	screen_clock(1003100);
 	fake_stall(s->fake, false);
 	screen_settle(s);
 	screen_shows(s, "1 of 1");
 	screen_shows(s, "Zoë Ångström");
 	screen_lacks(s, "(reading)");
+	screen_says(s, "The search took 3 s: the consistency check says which indexes are "
+		       "missing.");
 	fake_stall(s->fake, true);
 	screen_keys(s, "x<Esc>");
 	screen_shows(s, "Reading was stopped");
