@@ -233,8 +233,8 @@ static void test_add_and_delete(void **state)
 	plan_free(q);
 }
 
-/* What was saved is removed by somebody else before the replica ever had it.  It may have it
- * for a moment, all the same: then it has what was saved, and soon what came after. */
+/* What was saved is removed by somebody else before the replica ever had it.  It may have
+ * it for a moment, all the same: then it has what was saved, and soon what came after. */
 static void test_gone_before_it_was_there(void **state)
 {
 	struct plan *p = plan_of_change(erin(), "add");
