@@ -15,11 +15,12 @@
  *
  * A peer is one end that requests go to, with a session of its own: `main`, the server
  * that the configuration names; `provider`, where changes are made when that one turns
- * out to be a replica; and beside main, at the same server, `stream` for long answers, so
- * that no other waits behind them, and for a transaction beside one of main's; and
- *`watcher`.  (Watches have one of their own because slapd counts them among the operations
- *that it executes for a connection, and executes no more than half as many as it has
- *threads.)
+ * out to be a replica; and beside main, at the same server, two more:
+ *
+ *	stream	     long answers, so that no other waits behind them, and a transaction
+ *		     beside one of main's
+ *	watcher	     watches, by themselves: slapd counts them among the operations that it
+ *		     executes for a connection, and executes half as many as it has threads
  *
  * An operation is in one of the queues: pending (to be sent), sent, of the peer it was
  * sent to (an answer is awaited), or lost (it only has to be told).  Callbacks happen while

@@ -422,6 +422,7 @@ static void release(struct view *v)
 
 	e->ops->release(e);
 	editor_live_forget(e);
+	buf_release(&e->stale_said);
 	fetch_stop(&e->load);
 	for (int i = 0; i < EDITOR_AROUND; i++)
 		fetch_stop(&e->around[i]);
@@ -482,6 +483,7 @@ void *editor_new(size_t size, const struct editor_ops *ops, struct app *app, con
 
 	e->ops = ops;
 	buf_init(&e->merged);
+	buf_init(&e->stale_said);
 	e->attributes = attributes;
 	e->dn = dn ? xstrdup(dn) : NULL;
 	e->generation = app->generation;

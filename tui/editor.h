@@ -131,12 +131,13 @@ struct editor {
 	struct plan *plan; /* reviewed, being written */
 	struct plan *undo; /* what takes the last save back */
 	struct op *write;
-	struct entry *theirs; /* in a conflict */
-	struct entry *newer;  /* as somebody has left it while it was open; NULL: nobody */
-	bool gone;            /* somebody has deleted it */
-	bool stale;           /* newer, or gone: what was typed is about another state */
-	bool merging;         /* the conflict's choices are taken, not saved */
-	bool missed;          /* it is to be read again: that may not have been told */
+	struct entry *theirs;  /* in a conflict */
+	struct entry *newer;   /* as somebody has left it while it was open; NULL: nobody */
+	bool gone;             /* somebody has deleted it */
+	bool stale;            /* newer, or gone: what was typed is about another state */
+	struct buf stale_said; /* who has changed what of it; empty: gone */
+	bool merging;          /* the conflict's choices are taken, not saved */
+	bool missed;           /* it is to be read again: that may not have been told */
 	struct fetch reread;
 	struct pace
 		pace; /* of looking around again while others change what stands there */

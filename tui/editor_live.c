@@ -57,6 +57,7 @@ void editor_news(struct view *v, const struct news *news)
 
 /* ---- taking it in ----------------------------------------------------------------- */
 
+/* Once, when it was heard: a form's differences borrow from what it looked at last. */
 static void say_theirs(struct editor *e, const struct entry *theirs, struct buf *out)
 {
 	struct buf who = BUF_INIT, what = BUF_INIT;
@@ -94,6 +95,8 @@ static void look_at(struct editor *e)
 			app_say(e->view.app, said.s);
 	} else {
 		e->stale = e->gone || shown;
+		buf_reset(&e->stale_said);
+		buf_puts(&e->stale_said, said.s);
 		if (e->stale)
 			app_note(e->view.app,
 				e->gone ? tr("Somebody has deleted this entry.") : said.s);
@@ -107,11 +110,12 @@ static void look_at(struct editor *e)
 static void reread(void *arg)
 {
 	struct editor *e = arg;
-	bool known =
-		e->reread.outcome == OUTCOME_OK || e->reread.err.code == ERR_NO_SUCH_OBJECT;
 	struct entry *now = fetch_first(&e->reread);
 
-	if (known && (!now || strcmp(now->id, e->entry->id) == 0))
+	/* that there is no answer does not say that it is gone: it may not be read any more
+	 */
+	if (now ? strcmp(now->id, e->entry->id) == 0
+		: e->reread.err.code == ERR_NO_SUCH_OBJECT)
 		heard(e, now);
 }
 
@@ -150,21 +154,17 @@ bool editor_can_merge(const struct editor *e)
 
 void editor_live_headline(struct editor *e)
 {
-	struct buf text = BUF_INIT;
-
 	if (!e->stale || e->phase != EDITOR_READY)
 		return;
 	if (e->gone) {
 		form_text(&e->form, STYLE_ERROR,
 			tr("Somebody has deleted this entry: it can't be saved any more."));
 	} else {
-		say_theirs(e, e->newer, &text);
-		form_text(&e->form, STYLE_WARNING, text.s);
+		form_text(&e->form, STYLE_WARNING, e->stale_said.s);
 		form_entry(&e->form, ID_MERGE, tr("Merge"),
 			tr("takes it into what you typed"));
 	}
 	form_blank(&e->form);
-	buf_release(&text);
 }
 
 void editor_merge_newer(struct editor *e)

@@ -346,6 +346,48 @@ static void both_changed_is_chosen(void **state)
 	screen_free(s);
 }
 
+/* A user's addresses stand on the sheet beside what both changed. */
+static void addresses_stand_on_the_sheet(void **state)
+{
+	struct screen *s = live(30, 80);
+
+	(void)state;
+	screen_user(s, "Bob");
+	screen_keys(s, "<Enter>");
+	screen_shows(s, "[x] Third-party mail");
+	screen_keys(s, "<Up><Enter>");
+	screen_shows(s, "( Internal mail");
+	fake_change(s->fake, BOB, "relaisRouting", "none", NULL);
+	fake_change(s->fake, BOB, "mail", "bob@acme.example", "bob.durand@acme.example",
+		"bd@acme.example", "robert@acme.example", NULL);
+	screen_settle(s);
+	screen_says(s, "Address robert@acme.example.");
+	screen_keys(s, "<F5>");
+	screen_shows(s, "Changed by somebody else while you were editing");
+	screen_shows(s, "Mail system — before: Third-party mail");
+	screen_shows(s, "Address robert@acme.example — before: no");
+	screen_keys(s, "<Esc>");
+	screen_says(s, "Address robert@acme.example.");
+	screen_free(s);
+}
+
+/* Who may not read it any more, or looks where it stood before, is not told so. */
+static void no_answer_is_not_gone(void **state)
+{
+	struct screen *s = live(24, 80);
+
+	(void)state;
+	screen_user(s, "Bob");
+	fake_live(s->fake, false);
+	fake_add(s->fake, "dn: cn=below," BOB "\nobjectClass: device\ncn: below\n");
+	fake_rename(s->fake, BOB, "uid=rob," ACME);
+	fake_missed(s->fake);
+	fake_live(s->fake, true);
+	screen_settle(s);
+	screen_lacks(s, "has deleted this entry");
+	screen_free(s);
+}
+
 static void the_latest_counts(void **state)
 {
 	struct screen *s = live(24, 80);
@@ -476,6 +518,8 @@ int main(void)
 		cmocka_unit_test(another_attribute_is_no_matter),
 		cmocka_unit_test(what_was_typed_stays_and_merges),
 		cmocka_unit_test(both_changed_is_chosen),
+		cmocka_unit_test(addresses_stand_on_the_sheet),
+		cmocka_unit_test(no_answer_is_not_gone),
 		cmocka_unit_test(the_latest_counts),
 		cmocka_unit_test(a_deleted_entry_is_said_to_be),
 		cmocka_unit_test(a_renamed_entry_is_followed),
