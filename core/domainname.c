@@ -116,9 +116,12 @@ void domainname_shown(const char *canonical, struct buf *out)
 	struct buf lower = BUF_INIT;
 	char *u = NULL;
 
+	if (!needs_idn(canonical)) {
+		text_printable(out, canonical, strlen(canonical));
+		return;
+	}
 	put_lower(&lower, canonical);
-	if (needs_idn(lower.s) && idn2_to_unicode_8z8z(lower.s, &u, 0) == IDN2_OK &&
-		is_faithful(u, lower.s))
+	if (idn2_to_unicode_8z8z(lower.s, &u, 0) == IDN2_OK && is_faithful(u, lower.s))
 		buf_puts(out, u);
 	else
 		text_printable(out, canonical, strlen(canonical));

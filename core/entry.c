@@ -47,10 +47,16 @@ void entry_set_state(struct entry *e, const char *id, const char *csn)
 	e->csn = new_csn;
 }
 
+/* Asked for each value that comes: most differ in their first letter. */
+static bool same_name(const char *a, const char *b)
+{
+	return ((a[0] ^ b[0]) & ~0x20) == 0 && strcasecmp(a, b) == 0;
+}
+
 static struct attribute *entry_find(const struct entry *e, const char *name)
 {
 	for (size_t i = 0; i < e->attributes.n; i++)
-		if (strcasecmp(e->attributes.v[i].name, name) == 0)
+		if (same_name(e->attributes.v[i].name, name))
 			return &e->attributes.v[i];
 	return NULL;
 }
@@ -66,9 +72,9 @@ void entry_add(struct entry *e, const char *name, const char *bytes, size_t n)
 	}
 	attribute_add(a, bytes, n);
 	v = &a->values.v[a->values.n - 1];
-	if (strcasecmp(name, "entryUUID") == 0)
+	if (same_name(name, "entryUUID"))
 		entry_set_state(e, v->p, e->csn);
-	else if (strcasecmp(name, "entryCSN") == 0)
+	else if (same_name(name, "entryCSN"))
 		entry_set_state(e, e->id, v->p);
 }
 

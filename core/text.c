@@ -38,13 +38,29 @@ static bool is_harmless(ucs4_t c)
 	return !uc_is_property_bidi_control(c) && !uc_is_property_not_a_character(c);
 }
 
+/* How many of them are ASCII that every terminal prints. */
+static size_t plain_run(const char *bytes, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && bytes[i] >= ' ' && bytes[i] <= '~')
+		i++;
+	return i;
+}
+
 void text_printable(struct buf *out, const char *bytes, size_t n)
 {
 	for (size_t i = 0; i < n;) {
 		ucs4_t c;
-		/* An invalid sequence comes back as U+FFFD. */
-		int length = u8_mbtouc(&c, bytes_of(bytes) + i, n - i);
+		size_t plain = plain_run(bytes + i, n - i);
+		int length;
 
+		buf_add(out, bytes + i, plain);
+		i += plain;
+		if (i == n)
+			break;
+		/* An invalid sequence comes back as U+FFFD. */
+		length = u8_mbtouc(&c, bytes_of(bytes) + i, n - i);
 		if (c != 0xfffd && is_harmless(c))
 			buf_add(out, bytes + i, (size_t)length);
 		else
@@ -277,12 +293,17 @@ static bool is_ascii(const char *s)
 
 void text_fold(struct buf *out, const char *s)
 {
+	size_t at;
+
 	if (!is_ascii(s)) {
 		fold_unicode(out, s);
 		return;
 	}
-	for (; *s; s++)
-		buf_putc(out, *s >= 'A' && *s <= 'Z' ? (char)(*s - 'A' + 'a') : *s);
+	at = out->len;
+	buf_puts(out, s);
+	for (; at < out->len; at++)
+		if (out->s[at] >= 'A' && out->s[at] <= 'Z')
+			out->s[at] = (char)(out->s[at] - 'A' + 'a');
 }
 
 int text_collate(const char *a, const char *b)

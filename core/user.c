@@ -55,10 +55,10 @@ static void add_addresses(const struct entry *e, const char *name, struct strv *
 	}
 }
 
-static void decode_routing(struct user *u, enum routing fallback)
+static void decode_routing(const struct entry *e, enum routing fallback, struct user *u)
 {
-	const struct attribute *a = entry_get(u->entry, ATTR_ROUTING);
-	const char *word = entry_text(u->entry, ATTR_ROUTING);
+	const struct attribute *a = entry_get(e, ATTR_ROUTING);
+	const char *word = entry_text(e, ATTR_ROUTING);
 
 	u->routing = fallback;
 	u->routing_missing = !a || a->values.n == 0;
@@ -96,16 +96,21 @@ static enum user_kind kind_of(const struct entry *e)
 	return has_class(e, shared, COUNT_OF(shared)) ? KIND_SHARED : KIND_PERSON;
 }
 
-void user_decode(const struct entry *e, const struct settings *settings, struct user *u)
+void user_read(const struct entry *e, const struct settings *settings, struct user *u)
 {
 	memset(u, 0, sizeof(*u));
-	u->entry = entry_copy(e);
 	u->name = name_of(e);
 	u->kind = kind_of(e);
 	for (size_t i = 0; i < settings->users.addresses.n; i++)
 		add_addresses(e, settings->users.addresses.v[i], &u->addresses);
 	add_addresses(e, ATTR_SELECTED, &u->selected);
-	decode_routing(u, settings->users.default_routing);
+	decode_routing(e, settings->users.default_routing, u);
+}
+
+void user_decode(const struct entry *e, const struct settings *settings, struct user *u)
+{
+	user_read(e, settings, u);
+	u->entry = entry_copy(e);
 }
 
 void user_release(struct user *u)

@@ -30,6 +30,8 @@ struct user {
 };
 
 void user_decode(const struct entry *e, const struct settings *settings, struct user *u);
+/* For a list's row: without u->entry, which stays NULL. */
+void user_read(const struct entry *e, const struct settings *settings, struct user *u);
 void user_release(struct user *u);
 
 /* Adds the distinct domains of all addresses and selected addresses, lower-cased. */

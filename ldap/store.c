@@ -253,15 +253,17 @@ static void step_aside(struct ldap_store *s)
 	watch_step(s);
 }
 
-/* One message of each.  Whether there may be more. */
-static bool receive(struct ldap_store *s)
+/* One message of each; of those that had none, only when all are asked: it is a poll(2).
+ * Whether there may be more. */
+static bool receive(struct ldap_store *s, bool all)
 {
 	bool more = false;
 
 	for (size_t i = 0; i < PEERS; i++) {
 		struct peer *p = peer_at(s, i);
 
-		p->more = peer_receive(s, p);
+		if (all || p->more)
+			p->more = peer_receive(s, p);
 		more = more || p->more;
 	}
 	return more;
@@ -272,7 +274,7 @@ static bool receive(struct ldap_store *s)
 static void store_take_turn(struct store *store, int budget_ms)
 {
 	struct ldap_store *s = self(store);
-	int64_t end = clock_ms() + budget_ms;
+	int64_t now = clock_ms(), end = now + budget_ms, asked = -1;
 	bool more;
 
 	if (s->stepping)
@@ -285,9 +287,11 @@ static void store_take_turn(struct store *store, int budget_ms)
 	s->ended = false;
 	do {
 		send_what_waits(s);
-		more = receive(s);
+		more = receive(s, now != asked); /* all of them each millisecond */
 		tell_lost(s);
-	} while (more && !s->ended && clock_ms() < end);
+		asked = now;
+		now = clock_ms();
+	} while (more && !s->ended && now < end);
 	if (s->ended)
 		send_what_waits(s);
 	step_aside(s); /* what was lost now is tried again at once */

@@ -135,19 +135,34 @@ static void keep_line(struct list_screen *s, size_t was)
 		s->list.top -= s->list.top < was - at ? s->list.top : was - at;
 }
 
+static void copy_order(struct list_screen *s)
+{
+	while (s->order.n < s->sorted.n)
+		*array_add(&s->order) = 0;
+	if (s->sorted.n)
+		memcpy(s->order.v, s->sorted.v, s->sorted.n * sizeof(*s->order.v));
+}
+
 /* Puts them where they belong; was: where the row under the cursor stood. */
 static void add_rows(struct list_screen *s, struct row_numbers *more, size_t was)
 {
 	struct row_numbers shown = {0};
 	struct buf wanted = BUF_INIT;
+	bool all; /* nothing is filtered out: one merge is enough */
 
 	sort(s, more);
 	text_fold(&wanted, s->filter.text.s);
 	for (size_t i = 0; i < more->n; i++)
 		if (passes(s, more->v[i], wanted.s))
 			*array_add(&shown) = more->v[i];
-	merge(s, &s->sorted, more, 0);
-	s->list.selected = merge(s, &s->order, &shown, s->list.selected);
+	all = s->order.n == s->sorted.n && shown.n == more->n;
+	if (all) {
+		s->list.selected = merge(s, &s->sorted, more, s->list.selected);
+		copy_order(s);
+	} else {
+		merge(s, &s->sorted, more, 0);
+		s->list.selected = merge(s, &s->order, &shown, s->list.selected);
+	}
 	if (!s->selected_id)
 		s->list.selected = 0;
 	if (has_selected(s, &shown))

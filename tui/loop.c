@@ -12,7 +12,7 @@
 #include "tui/unsaved.h"
 #include "tui/view.h"
 
-enum { MAX_FDS = 14, STEP_BUDGET_MS = 8, TICK_MS = 500 };
+enum { MAX_FDS = 14, STEP_BUDGET_MS = 4, TICK_MS = 500 };
 
 static long now_ms(void)
 {
@@ -39,17 +39,19 @@ static void paint(struct app *app, struct canvas *c)
 	term_paint(c);
 }
 
-/* All keys that are there; returns when to ask again. */
-static int read_keys(struct app *app)
+/* All keys that are there; returns whether there were any.  wait_ms: when to ask again. */
+static bool read_keys(struct app *app, int *wait_ms)
 {
-	int wait_ms = -1;
+	bool any = false;
 
+	*wait_ms = -1;
 	for (;;) {
-		struct input in = term_read(&wait_ms);
+		struct input in = term_read(wait_ms);
 
 		if (in.key == K_NONE || app->quit)
-			return wait_ms;
+			return any;
 		app_key(app, in);
+		any = true;
 	}
 }
 
@@ -79,6 +81,7 @@ static void turns(struct app *app, struct canvas *c)
 		struct pollfd fds[MAX_FDS];
 		int n = term_fds(fds);
 		int timeout = wait_ms;
+		bool typed;
 
 		sooner(&timeout, clock_needed(app));
 		sooner(&timeout, lock_timeout(app));
@@ -98,8 +101,9 @@ static void turns(struct app *app, struct canvas *c)
 		n += store_fds(app->store, fds + n, MAX_FDS - n, &timeout);
 		if (poll(fds, (nfds_t)n, timeout) < 0 && errno != EINTR)
 			break;
-		wait_ms = read_keys(app);
-		store_step(app->store, STEP_BUDGET_MS);
+		typed = read_keys(app, &wait_ms);
+		/* What a key did is painted before the next answers are read. */
+		store_step(app->store, typed ? 0 : STEP_BUDGET_MS);
 		resolver_step(app->resolver, now_ms());
 		smtp_step(app->smtp, now_ms());
 		recovered_step(app);

@@ -22,6 +22,8 @@ enum { MOST_AT_ONCE = 20000, FIRST_WINDOW = 500, WIDER = 4, WIDEST_WINDOW = 2000
 
 enum { SLOW_MS = 1000 }; /* from when on it is said how long a search took */
 
+enum { AT_ONCE = 500, SHOW_MS = 16 };
+
 enum { COLUMN_NAME, COLUMN_ADDRESS, COLUMN_ROUTING, COLUMN_DOMAIN };
 
 static const struct list_column columns[] = {
@@ -67,10 +69,11 @@ static void came(struct users *l, const struct event *event)
 		users_rows_drop(&l->rows);
 		l->rows = l->incoming;
 		l->incoming = (struct user_rows){0};
-	}
+		list_screen_refresh(s);
+	} else
+		list_screen_added(s);
 	users_rows_drop(&l->incoming);
 	l->again = false;
-	list_screen_refresh(s);
 	users_seek(l);
 }
 
@@ -431,12 +434,26 @@ static void act(struct list_screen *s, enum action action)
 		user_switch_open(s->view.app, users_of(s)->rows.v[row].dn);
 }
 
-/* Rows are shown as they come. */
+/* The first rows are shown as they come, the others some at a time: each is looked a place
+ * for among all that are there. */
+static bool shows_now(struct users *l)
+{
+	struct list_screen *s = &l->screen;
+	long now = s->view.app->now_ms ? s->view.app->now_ms() : 0;
+
+	if (!s->loading || s->sorted.n < AT_ONCE || now >= l->show_ms) {
+		l->show_ms = now + SHOW_MS;
+		return true;
+	}
+	app_wake(s->view.app, l->show_ms);
+	return false;
+}
+
 static void tick(struct list_screen *s)
 {
 	struct users *l = users_of(s);
 
-	if (!l->again && l->rows.n > s->sorted.n)
+	if (!l->again && l->rows.n > s->sorted.n && shows_now(l))
 		list_screen_added(s);
 	if (wants_more(l))
 		read_more(l);

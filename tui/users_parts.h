@@ -73,6 +73,7 @@ struct users {
 	struct op *op;
 	size_t stopped_at; /* a limit of the server's own; 0: it didn't */
 	long seek_ms;      /* when `seek` was asked */
+	long show_ms;      /* those that came are shown then */
 	bool partial;      /* not all were read: filters ask the server */
 	size_t window;     /* of all domains: how many are asked for at once */
 	bool no_more;      /* asking for more brought nothing new */

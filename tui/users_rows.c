@@ -80,7 +80,7 @@ void users_row_make(struct users *l, const struct entry *e, struct user_row *row
 	struct user u;
 
 	memset(row, 0, sizeof(*row));
-	user_decode(e, l->screen.view.app->settings, &u);
+	user_read(e, l->screen.view.app->settings, &u);
 	buf_reset(&l->text);
 	put(&l->text, e->dn);
 	row->name = put(&l->text, u.name);
