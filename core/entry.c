@@ -37,14 +37,19 @@ struct entry *entry_copy(const struct entry *e)
 	return copy;
 }
 
+/* s may be what it was. */
+static void set_text(char **text, const char *s)
+{
+	char *copy = xstrdup(s);
+
+	free(*text);
+	*text = copy;
+}
+
 void entry_set_state(struct entry *e, const char *id, const char *csn)
 {
-	char *new_id = xstrdup(id), *new_csn = xstrdup(csn);
-
-	free(e->id);
-	free(e->csn);
-	e->id = new_id;
-	e->csn = new_csn;
+	set_text(&e->id, id);
+	set_text(&e->csn, csn);
 }
 
 /* Asked for each value that comes: most differ in their first letter. */
@@ -73,9 +78,9 @@ void entry_add(struct entry *e, const char *name, const char *bytes, size_t n)
 	attribute_add(a, bytes, n);
 	v = &a->values.v[a->values.n - 1];
 	if (same_name(name, "entryUUID"))
-		entry_set_state(e, v->p, e->csn);
+		set_text(&e->id, v->p);
 	else if (same_name(name, "entryCSN"))
-		entry_set_state(e, e->id, v->p);
+		set_text(&e->csn, v->p);
 }
 
 const struct attribute *entry_get(const struct entry *e, const char *name)

@@ -38,12 +38,17 @@ static bool is_harmless(ucs4_t c)
 	return !uc_is_property_bidi_control(c) && !uc_is_property_not_a_character(c);
 }
 
-/* How many of them are ASCII that every terminal prints. */
+/* ASCII that every terminal prints. */
+static bool is_plain(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
 static size_t plain_run(const char *bytes, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && bytes[i] >= ' ' && bytes[i] <= '~')
+	while (i < n && is_plain(bytes[i]))
 		i++;
 	return i;
 }
@@ -127,6 +132,10 @@ size_t text_cluster(const char *s, size_t n, int *columns)
 	struct cluster cluster = {0};
 	ucs4_t c;
 
+	if (n > 0 && is_plain(s[0]) && (n == 1 || start[1] < 0x80)) {
+		*columns = 1;
+		return 1;
+	}
 	do {
 		next = u8_grapheme_next(at, end);
 		cluster_add(&cluster, at, (size_t)(next - at));

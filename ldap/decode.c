@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/buf.h"
+
 static char *text_of(const struct berval *b)
 {
 	return xstrndup(b->bv_val ? b->bv_val : "", b->bv_len);
@@ -37,16 +39,16 @@ static struct entry *new_entry(const struct berval *dn)
 	return e;
 }
 
-static bool add_values(struct entry *e, const struct berval *name, BerVarray values)
+/* text: the caller's, for one name after the other. */
+static bool add_values(
+	struct entry *e, const struct berval *name, BerVarray values, struct buf *text)
 {
-	char *text;
-
 	if (!is_name(name))
 		return false;
-	text = text_of(name);
+	buf_reset(text);
+	buf_add(text, name->bv_val, name->bv_len);
 	for (size_t i = 0; values && values[i].bv_val; i++)
-		entry_add(e, text, values[i].bv_val, values[i].bv_len);
-	free(text);
+		entry_add(e, text->s, values[i].bv_val, values[i].bv_len);
 	return true;
 }
 
@@ -55,6 +57,7 @@ struct entry *decode_entry(LDAP *ld, LDAPMessage *message)
 	BerElement *ber = NULL;
 	struct berval dn, name;
 	BerVarray values = NULL;
+	struct buf text = BUF_INIT;
 	struct entry *e = NULL;
 	int result = ldap_get_dn_ber(ld, message, &ber, &dn);
 
@@ -64,7 +67,7 @@ struct entry *decode_entry(LDAP *ld, LDAPMessage *message)
 			    LDAP_SUCCESS) {
 		bool last = !name.bv_val;
 
-		if (!last && !add_values(e, &name, values))
+		if (!last && !add_values(e, &name, values, &text))
 			result = LDAP_DECODING_ERROR;
 		ber_memfree(values);
 		values = NULL;
@@ -72,6 +75,7 @@ struct entry *decode_entry(LDAP *ld, LDAPMessage *message)
 			break;
 	}
 	ber_free(ber, 0);
+	buf_release(&text);
 	if (e && result != LDAP_SUCCESS) {
 		entry_free(e);
 		e = NULL;
@@ -82,6 +86,7 @@ struct entry *decode_entry(LDAP *ld, LDAPMessage *message)
 /* PartialAttributeList, RFC 4511 section 4.1.7. */
 static bool decode_attributes(BerElement *ber, struct entry *e)
 {
+	struct buf text = BUF_INIT;
 	char *end;
 	ber_len_t size;
 	bool good = true;
@@ -92,9 +97,10 @@ static bool decode_attributes(BerElement *ber, struct entry *e)
 		BerVarray values = NULL;
 
 		good = ber_scanf(ber, "{m[W]}", &name, &values) != LBER_ERROR &&
-		       add_values(e, &name, values);
+		       add_values(e, &name, values, &text);
 		ber_bvarray_free(values);
 	}
+	buf_release(&text);
 	return good;
 }
 

@@ -12,7 +12,7 @@
 #include "tui/unsaved.h"
 #include "tui/view.h"
 
-enum { MAX_FDS = 14, STEP_BUDGET_MS = 4, TICK_MS = 500 };
+enum { MAX_FDS = 14, STEP_BUDGET_MS = 4, FRAME_MS = 8, TICK_MS = 500 };
 
 static long now_ms(void)
 {
@@ -75,6 +75,8 @@ static int wake_timeout(const struct app *app)
 
 static void turns(struct app *app, struct canvas *c)
 {
+	/* What was typed is painted at once, all else when the last frame is so old. */
+	long painted_ms = 0, due = -1;
 	int wait_ms = 0;
 
 	while (!app->quit) {
@@ -83,6 +85,7 @@ static void turns(struct app *app, struct canvas *c)
 		int timeout = wait_ms;
 		bool typed;
 
+		sooner(&timeout, (int)due);
 		sooner(&timeout, clock_needed(app));
 		sooner(&timeout, lock_timeout(app));
 		sooner(&timeout, wake_timeout(app));
@@ -108,8 +111,13 @@ static void turns(struct app *app, struct canvas *c)
 		smtp_step(app->smtp, now_ms());
 		recovered_step(app);
 		app_step(app);
-		if (!app->quit)
-			paint(app, c);
+		due = painted_ms + FRAME_MS - now_ms();
+		if (typed || due <= 0) {
+			if (!app->quit)
+				paint(app, c);
+			painted_ms = now_ms();
+			due = -1;
+		}
 	}
 }
 

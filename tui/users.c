@@ -22,7 +22,7 @@ enum { MOST_AT_ONCE = 20000, FIRST_WINDOW = 500, WIDER = 4, WIDEST_WINDOW = 2000
 
 enum { SLOW_MS = 1000 }; /* from when on it is said how long a search took */
 
-enum { AT_ONCE = 500, SHOW_MS = 16 };
+enum { AT_ONCE = 500, SHOW_MS = 30 };
 
 enum { COLUMN_NAME, COLUMN_ADDRESS, COLUMN_ROUTING, COLUMN_DOMAIN };
 
@@ -331,8 +331,11 @@ static void cell(
 static int collate(const struct user_row *x, const struct user_row *y)
 {
 	size_t n = x->name_n < y->name_n ? x->name_n : y->name_n;
-	int order = memcmp(user_row_folded(x), user_row_folded(y), n);
+	int order;
 
+	if (x->first != y->first) /* mostly: no text has to be fetched */
+		return x->first < y->first ? -1 : 1;
+	order = memcmp(user_row_folded(x), user_row_folded(y), n);
 	if (order == 0)
 		order = (x->name_n > y->name_n) - (x->name_n < y->name_n);
 	return order ? order : strcmp(user_row_name(x), user_row_name(y));
@@ -497,6 +500,7 @@ static void release(struct list_screen *s)
 	strv_release(&l->names);
 	strv_release(&l->domains);
 	buf_release(&l->text);
+	buf_release(&l->words);
 	users_live_drop(l);
 	free(l->filters.domain);
 }
@@ -536,6 +540,7 @@ static void open_filtered(struct app *app, const struct strv *domain, int routin
 	struct users *l = list_screen_new(sizeof(*l), &ops, app);
 
 	buf_init(&l->text);
+	buf_init(&l->words);
 	l->filters = (struct user_filters){routing, -1, NULL};
 	if (domain)
 		strv_copy(&l->names, domain);

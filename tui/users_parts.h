@@ -11,11 +11,12 @@
 
 /* What a row shows, packed: an entry is forgotten once it is a row. */
 struct user_row {
+	uint64_t first;                 /* the first bytes to sort by, as a number */
 	const char *dn;                 /* strings of the arena, one after the other: */
 	uint32_t name, address, folded; /* bytes from dn on */
 	uint32_t name_n; /* so many bytes of `folded` are the name's, to sort by */
 	uint32_t text_n; /* bytes of all of them */
-	uint32_t n_addresses, n_selected;
+	uint16_t n_addresses, n_selected; /* or UINT16_MAX, for more */
 	uint32_t fresh_ms;     /* when somebody changed it, by the low bits of the clock; 0:
 				  nobody did */
 	uint8_t routing, kind; /* enum routing, enum user_kind */
@@ -87,6 +88,7 @@ struct users {
 		long fresh_until_ms;
 	} told;
 	struct buf text;     /* of the row being made */
+	struct buf words;    /* its addresses */
 	int picking;         /* which filter's values are shown */
 	struct strv domains; /* of all rows, for the pane */
 };

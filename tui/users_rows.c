@@ -15,9 +15,9 @@ void users_rows_drop(struct user_rows *rows)
 	*rows = (struct user_rows){0};
 }
 
-static unsigned own_selected(const struct user *u)
+static size_t own_selected(const struct user *u)
 {
-	unsigned n = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < u->selected.n; i++)
 		n += user_has_address(u, u->selected.v[i]);
@@ -33,20 +33,19 @@ static uint32_t put(struct buf *text, const char *s)
 	return at;
 }
 
-static uint32_t put_folded(struct buf *text, const struct user *u, uint32_t *name_n)
+static uint32_t put_folded(struct users *l, const struct user *u, uint32_t *name_n)
 {
-	uint32_t at = (uint32_t)text->len;
-	struct buf words = BUF_INIT;
+	uint32_t at = (uint32_t)l->text.len;
 
-	text_fold(text, u->name);
-	*name_n = (uint32_t)text->len - at;
+	text_fold(&l->text, u->name);
+	*name_n = (uint32_t)l->text.len - at;
+	buf_reset(&l->words);
 	for (size_t i = 0; i < u->addresses.n; i++) {
-		buf_putc(&words, ' ');
-		address_shown(u->addresses.v[i], &words);
+		buf_putc(&l->words, ' ');
+		address_shown(u->addresses.v[i], &l->words);
 	}
-	text_fold(text, words.s);
-	buf_putc(text, '\0');
-	buf_release(&words);
+	text_fold(&l->text, l->words.s);
+	buf_putc(&l->text, '\0');
 	return at;
 }
 
@@ -75,6 +74,21 @@ static void put_id(uint8_t id[16], const char *text)
 		memset(id, 0, 16);
 }
 
+/* Ordered as the bytes are. */
+static uint64_t first_bytes(const char *s, size_t n)
+{
+	uint64_t first = 0;
+
+	for (size_t i = 0; i < sizeof(first); i++)
+		first = first << 8 | (i < n ? (uint8_t)s[i] : 0);
+	return first;
+}
+
+static uint16_t at_most(size_t n)
+{
+	return n < UINT16_MAX ? (uint16_t)n : UINT16_MAX;
+}
+
 void users_row_make(struct users *l, const struct entry *e, struct user_row *row)
 {
 	struct user u;
@@ -85,11 +99,12 @@ void users_row_make(struct users *l, const struct entry *e, struct user_row *row
 	put(&l->text, e->dn);
 	row->name = put(&l->text, u.name);
 	row->address = put(&l->text, u.addresses.n ? u.addresses.v[0] : "");
-	row->folded = put_folded(&l->text, &u, &row->name_n);
+	row->folded = put_folded(l, &u, &row->name_n);
 	row->dn = l->text.s;
 	row->text_n = (uint32_t)l->text.len;
-	row->n_addresses = (uint32_t)u.addresses.n;
-	row->n_selected = own_selected(&u);
+	row->first = first_bytes(row->dn + row->folded, row->name_n);
+	row->n_addresses = at_most(u.addresses.n);
+	row->n_selected = at_most(own_selected(&u));
 	row->routing = (uint8_t)u.routing;
 	row->kind = (uint8_t)u.kind;
 	put_id(row->id, e->id);

@@ -91,7 +91,7 @@ void big_maps(struct big *b)
 	struct samples theirs = {0}, ours[COUNT_OF(maps)] = {0},
 		       ratio[COUNT_OF(maps)] = {0};
 
-	for (size_t round = 0; round < b->rounds; round++)
+	for (size_t round = 0; round < b->rounds * 2 + 1; round++)
 		for (size_t i = 0; i < COUNT_OF(maps); i++) {
 			double they = ask_ms(b->dir, &plain), we = ask_ms(b->dir, &maps[i]);
 
