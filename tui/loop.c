@@ -75,8 +75,8 @@ static int wake_timeout(const struct app *app)
 
 static void turns(struct app *app, struct canvas *c)
 {
-	/* What was typed is painted at once, all else when the last frame is so old. */
-	long painted_ms = 0, due = -1;
+	/* What was typed is painted at once, and the first answer to it; then so often. */
+	long painted_ms = 0, left = 0;
 	int wait_ms = 0;
 
 	while (!app->quit) {
@@ -85,7 +85,7 @@ static void turns(struct app *app, struct canvas *c)
 		int timeout = wait_ms;
 		bool typed;
 
-		sooner(&timeout, (int)due);
+		sooner(&timeout, left > 0 ? (int)left : -1);
 		sooner(&timeout, clock_needed(app));
 		sooner(&timeout, lock_timeout(app));
 		sooner(&timeout, wake_timeout(app));
@@ -111,13 +111,11 @@ static void turns(struct app *app, struct canvas *c)
 		smtp_step(app->smtp, now_ms());
 		recovered_step(app);
 		app_step(app);
-		due = painted_ms + FRAME_MS - now_ms();
-		if (typed || due <= 0) {
-			if (!app->quit)
-				paint(app, c);
+		left = typed ? 0 : painted_ms + FRAME_MS - now_ms();
+		if (left <= 0 && !app->quit)
+			paint(app, c);
+		if (left <= 0 && !typed)
 			painted_ms = now_ms();
-			due = -1;
-		}
 	}
 }
 

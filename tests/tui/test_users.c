@@ -219,6 +219,46 @@ static void while_rows_come(void **state)
 	screen_free(s);
 }
 
+/* Of a long list the first are shown as they come, the others some at a time, all of them
+ * in their order. */
+static void while_many_come(void **state)
+{
+	struct buf ldif = BUF_INIT;
+	struct screen *s;
+
+	(void)state;
+	buf_puts(&ldif, "dn: " ACME "\nobjectClass: relaisDomain\n"
+			"associatedDomain: acme.example\n");
+	for (int i = 1299; i >= 0; i--)
+		buf_printf(&ldif,
+			"\ndn: uid=u%d," ACME "\nobjectClass: inetOrgPerson\n"
+			"objectClass: relaisUser\ncn: Name %04d\n"
+			"mail: u%d@acme.example\n",
+			i, i, i);
+	s = screen_new(ldif.s, 24, 80);
+	fake_per_step(s->fake, 300);
+	fake_stall(s->fake, true);
+	screen_users(s);
+	fake_stall(s->fake, false);
+	screen_step(s);
+	screen_shows(s, "1 of 300", "(reading)", "Name 1000");
+	screen_step(s);
+	screen_shows(s, "1 of 600", "(reading)", "Name 0700");
+	screen_step(s);
+	screen_shows(s, "1 of 600", "(reading)", "Name 0700");
+	assert_int_not_equal(s->app->wake_ms, 0);
+	screen_clock(s->app->wake_ms);
+	screen_step(s);
+	screen_shows(s, "1 of 1,200", "(reading)", "Name 0100");
+	screen_step(s);
+	screen_shows(s, "1 of 1,300", "Name 0000");
+	screen_lacks(s, "(reading)");
+	screen_keys(s, "<End>");
+	screen_shows(s, "1,300 of 1,300", "Name 1298", "Name 1299");
+	screen_free(s);
+	buf_release(&ldif);
+}
+
 /* Read again: the old rows stay until the new ones are all there. */
 static void while_read_again(void **state)
 {
@@ -581,6 +621,7 @@ int main(void)
 	SUITE_ADD(&suite, selection_stays);
 	SUITE_ADD(&suite, switched_and_sorted);
 	SUITE_ADD(&suite, while_rows_come);
+	SUITE_ADD(&suite, while_many_come);
 	SUITE_ADD(&suite, while_read_again);
 	SUITE_ADD(&suite, nobody);
 	SUITE_ADD(&suite, truncated);
