@@ -127,42 +127,68 @@ static void go_home(struct screen *s)
 
 enum { LESS = 12000, MORE = 4 * LESS };
 
-/* What each key costs, among n. */
+/* What each key costs, among n: the least of cost[] and what it is now. */
 static void type(const struct vast *v, size_t n, double cost[COUNT_OF(keys)])
 {
 	struct screen *s = screen_of(v, n);
 
 	s->app->copy = no_clipboard;
 	for (size_t k = 0; k < COUNT_OF(keys); k++) {
-		double before = cpu_s();
+		double began = cpu_s(), took;
 
 		if (strcmp(keys[k], "home") == 0)
 			go_home(s);
 		else
 			screen_keys(s, keys[k]);
-		cost[k] = cpu_s() - before;
+		took = cpu_s() - began;
+		if (took < cost[k])
+			cost[k] = took;
 	}
 	screen_free(s);
 }
 
-/* Four times as many cost four times as much: far from sixteen, and from a machine's moods
- * as what takes hardly anything counts for nothing. */
+/* The key that costs too much more among more; COUNT_OF(keys): none does. */
+static size_t too_steep(const double *less, const double *more)
+{
+	for (size_t k = 0; k < COUNT_OF(keys); k++)
+		if (more[k] > 0.1 && more[k] > 10 * less[k])
+			return k;
+	return COUNT_OF(keys);
+}
+
+static double sum(const double *cost)
+{
+	double all = 0;
+
+	for (size_t k = 0; k < COUNT_OF(keys); k++)
+		all += cost[k];
+	return all;
+}
+
+/* Four times as many cost four times as much: far from sixteen.  What takes hardly anything
+ * counts for nothing, and what seems to cost more is measured again: a machine has moods.
+ */
 static void grows_with_the_number(void **state)
 {
+	enum { MOST_TRIES = 4 };
 	const struct vast *v = *state;
-	double less[COUNT_OF(keys)], more[COUNT_OF(keys)], all_less = 0, all_more = 0;
+	double less[COUNT_OF(keys)], more[COUNT_OF(keys)];
+	size_t steep = 0;
+	bool good = false;
 
-	type(v, LESS, less);
-	type(v, MORE, more);
-	for (size_t k = 0; k < COUNT_OF(keys); k++) {
-		all_less += less[k];
-		all_more += more[k];
-		if (more[k] > 0.1 && more[k] > 10 * less[k])
-			fail_msg("key %zu, %s: %.3f s, then %.3f s", k, keys[k], less[k],
-				more[k]);
+	for (size_t k = 0; k < COUNT_OF(keys); k++)
+		less[k] = more[k] = 1e9;
+	for (int i = 0; i < MOST_TRIES && !good; i++) {
+		type(v, LESS, less);
+		type(v, MORE, more);
+		steep = too_steep(less, more);
+		good = steep == COUNT_OF(keys) && sum(more) < 8 * sum(less);
 	}
-	printf("# %s: %.3f s, %.3f s\n", v->name, all_less, all_more);
-	assert_true(all_more < 8 * all_less);
+	printf("# %s: %.3f s, %.3f s\n", v->name, sum(less), sum(more));
+	if (steep < COUNT_OF(keys))
+		fail_msg("key %zu, %s: %.3f s, then %.3f s", steep, keys[steep],
+			less[steep], more[steep]);
+	assert_true(good);
 }
 
 static const struct vast vasts[] = {
