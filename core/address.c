@@ -141,10 +141,7 @@ const char *address_domain(const char *address)
 
 void address_key(const char *address, struct buf *out)
 {
-	for (; *address; address++)
-		buf_putc(out, *address >= 'A' && *address <= 'Z'
-				      ? (char)(*address - 'A' + 'a')
-				      : *address);
+	text_lower(out, address);
 }
 
 static char lower(char c)

@@ -48,12 +48,6 @@ static bool needs_idn(const char *s)
 	return false;
 }
 
-static void put_lower(struct buf *out, const char *s)
-{
-	for (; *s; s++)
-		buf_putc(out, *s >= 'A' && *s <= 'Z' ? (char)(*s - 'A' + 'a') : *s);
-}
-
 /* name in A-labels and lower case; nothing appended when it has none. */
 static void to_ascii(const char *name, struct buf *out)
 {
@@ -61,7 +55,7 @@ static void to_ascii(const char *name, struct buf *out)
 	int rc;
 
 	if (!needs_idn(name)) {
-		put_lower(out, name);
+		text_lower(out, name);
 		return;
 	}
 	rc = idn2_lookup_u8(
@@ -69,7 +63,7 @@ static void to_ascii(const char *name, struct buf *out)
 	if (rc == IDN2_MALLOC)
 		BUG("converting '%s'", name);
 	if (rc == IDN2_OK)
-		put_lower(out, (const char *)converted);
+		text_lower(out, (const char *)converted);
 	idn2_free(converted);
 }
 
@@ -120,7 +114,7 @@ void domainname_shown(const char *canonical, struct buf *out)
 		text_printable(out, canonical, strlen(canonical));
 		return;
 	}
-	put_lower(&lower, canonical);
+	text_lower(&lower, canonical);
 	if (idn2_to_unicode_8z8z(lower.s, &u, 0) == IDN2_OK && is_faithful(u, lower.s))
 		buf_puts(out, u);
 	else

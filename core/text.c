@@ -300,19 +300,22 @@ static bool is_ascii(const char *s)
 	return *s == '\0';
 }
 
-void text_fold(struct buf *out, const char *s)
+void text_lower(struct buf *out, const char *s)
 {
-	size_t at;
+	size_t at = out->len;
 
-	if (!is_ascii(s)) {
-		fold_unicode(out, s);
-		return;
-	}
-	at = out->len;
 	buf_puts(out, s);
 	for (; at < out->len; at++)
 		if (out->s[at] >= 'A' && out->s[at] <= 'Z')
 			out->s[at] = (char)(out->s[at] - 'A' + 'a');
+}
+
+void text_fold(struct buf *out, const char *s)
+{
+	if (is_ascii(s))
+		text_lower(out, s);
+	else
+		fold_unicode(out, s);
 }
 
 int text_collate(const char *a, const char *b)

@@ -37,6 +37,9 @@ size_t text_fit_bytes(const char *s, size_t n, int columns); /* of the first n b
  * (byte order mark, zero-width space); returns the length without it at the end. */
 size_t text_trim(const char **s);
 
+/* Appends s, its ASCII letters in lower case. */
+void text_lower(struct buf *out, const char *s);
+
 /* Appends what searching compares: NFKD, marks removed, case folded, letters that
  * Unicode does not take apart spelled out ("ø" as "o", "œ" as "oe").  "Élodie" and
  * "elodie" give the same bytes.  Not for showing. */

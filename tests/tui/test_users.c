@@ -219,14 +219,12 @@ static void while_rows_come(void **state)
 	screen_free(s);
 }
 
-/* Of a long list the first are shown as they come, the others some at a time, all of them
- * in their order. */
-static void while_many_come(void **state)
+/* 1300, of whom the server gives 300 at a time, the last first; the first are there. */
+static struct screen *many_come(void)
 {
 	struct buf ldif = BUF_INIT;
 	struct screen *s;
 
-	(void)state;
 	buf_puts(&ldif, "dn: " ACME "\nobjectClass: relaisDomain\n"
 			"associatedDomain: acme.example\n");
 	for (int i = 1299; i >= 0; i--)
@@ -241,6 +239,17 @@ static void while_many_come(void **state)
 	screen_users(s);
 	fake_stall(s->fake, false);
 	screen_step(s);
+	buf_release(&ldif);
+	return s;
+}
+
+/* Of a long list the first are shown as they come, the others some at a time, all of them
+ * in their order. */
+static void while_many_come(void **state)
+{
+	struct screen *s = many_come();
+
+	(void)state;
 	screen_shows(s, "1 of 300", "(reading)", "Name 1000");
 	screen_step(s);
 	screen_shows(s, "1 of 600", "(reading)", "Name 0700");
@@ -256,7 +265,24 @@ static void while_many_come(void **state)
 	screen_keys(s, "<End>");
 	screen_shows(s, "1,300 of 1,300", "Name 1298", "Name 1299");
 	screen_free(s);
-	buf_release(&ldif);
+}
+
+static void filtered_while_many_come(void **state)
+{
+	struct screen *s = many_come();
+
+	(void)state;
+	fake_stall(s->fake, true);
+	screen_keys(s, "/99");
+	screen_shows(s, "1 of 3", "Name 1099", "Name 1199", "Name 1299");
+	fake_stall(s->fake, false);
+	screen_settle(s);
+	screen_shows(s, "of 22", "Name 0099", "Name 0990");
+	screen_keys(s, "<Enter><End>");
+	screen_shows(s, "22 of 22", "Name 1299");
+	screen_keys(s, "<Esc>");
+	screen_shows(s, "of 1,300");
+	screen_free(s);
 }
 
 /* Read again: the old rows stay until the new ones are all there. */
@@ -622,6 +648,7 @@ int main(void)
 	SUITE_ADD(&suite, switched_and_sorted);
 	SUITE_ADD(&suite, while_rows_come);
 	SUITE_ADD(&suite, while_many_come);
+	SUITE_ADD(&suite, filtered_while_many_come);
 	SUITE_ADD(&suite, while_read_again);
 	SUITE_ADD(&suite, nobody);
 	SUITE_ADD(&suite, truncated);
