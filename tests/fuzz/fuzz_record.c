@@ -4,6 +4,7 @@
  * that head, is read again, byte for byte, and nothing secret is in it.
  */
 #include <stdlib.h>
+#include <strings.h>
 
 #include "core/record.h"
 #include "tests/fuzz/fuzz.h"
@@ -49,6 +50,39 @@ static bool has_secrets(const struct change *c)
 	return false;
 }
 
+/* Identity and state stand apart in an entry that is read back, whether they came as
+ * attributes or not. */
+static struct entry *without_state(const struct entry *e)
+{
+	struct entry *bare = entry_new(e->dn);
+
+	entry_set_state(bare, e->id, e->csn);
+	for (size_t i = 0; i < e->attributes.n; i++) {
+		const struct attribute *a = &e->attributes.v[i];
+
+		if (strcasecmp(a->name, "entryUUID") == 0 ||
+			strcasecmp(a->name, "entryCSN") == 0)
+			continue;
+		for (size_t k = 0; k < a->values.n; k++)
+			entry_add(bare, a->name, a->values.v[k].p, a->values.v[k].n);
+	}
+	return bare;
+}
+
+static bool reads_as(const struct change *written, const struct change *read)
+{
+	struct change *c = change_copy(written);
+	bool same;
+
+	if (written->before) {
+		entry_free(c->before);
+		c->before = without_state(written->before);
+	}
+	same = same_change(c, read);
+	change_free(c);
+	return same;
+}
+
 static bool same_text(const char *a, const char *b)
 {
 	return strcmp(a, b) == 0;
@@ -79,7 +113,7 @@ static void check_written(const struct record_head *h, const struct change *c)
 		same_text(r->head.why, h->why));
 	r = record_next(reader);
 	CHECK(r->kind == RECORD_CHANGE && r->number == 3);
-	CHECK(has_secrets(c) || same_change(c, r->change));
+	CHECK(has_secrets(c) || reads_as(c, r->change));
 	CHECK(!has_secrets(r->change));
 	r = record_next(reader);
 	CHECK(r->kind == RECORD_OUTCOME && r->outcome == SETTLED_REFUSED);

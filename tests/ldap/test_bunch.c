@@ -187,6 +187,12 @@ static void test_all(void **state)
 	crowd_release(&c);
 }
 
+/* Whichever of them was cut: the last is a small one, and it may end before others. */
+static void is_a_batch(size_t lost, size_t of)
+{
+	assert_true(lost == 1000 || lost == of % 1000);
+}
+
 /* It happened: found out, and not sent again. */
 static void test_done_unheard(void **state)
 {
@@ -195,7 +201,7 @@ static void test_done_unheard(void **state)
 	(void)state;
 	cut_at(&a, 2100, 2, PROXY_CUT_AFTER, USERS);
 	answers_expect(&a, (const size_t[]){0}, OUTCOME_OK);
-	assert_int_equal(a.lost, 1000);
+	is_a_batch(a.lost, 2100);
 	holds(2100, "", "");
 	journal_says(2100, 0, 0, 0, true);
 	answers_release(&a);
@@ -209,7 +215,7 @@ static void test_not_done(void **state)
 	(void)state;
 	cut_at(&a, 1100, 1, PROXY_CUT_BEFORE, USERS);
 	answers_expect(&a, (const size_t[]){0}, OUTCOME_OK);
-	assert_true(a.lost == 1000 || a.lost == 100); /* the batch that was first to end */
+	is_a_batch(a.lost, 1100);
 	holds(1100, "", "");
 	journal_says(1100, 0, 0, 0, true);
 	answers_release(&a);
