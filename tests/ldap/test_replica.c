@@ -464,7 +464,8 @@ static void test_settled(void **state)
 }
 
 /* Cut at every byte of a save, on the way to the provider: what is said is true, and what
- * is shown then is what is there. */
+ * is shown then is what is there.  Where all of it has come, the answer begins: before
+ * that byte, nobody knows whether slapd goes on with what it has. */
 static bool is_written(void)
 {
 	struct said look = {0};
@@ -495,7 +496,7 @@ static void cut_at(enum proxy_way way, size_t n, size_t whole)
 		assert_true(written);
 	else
 		assert_int_equal(said.outcome, OUTCOME_UNKNOWN);
-	if (way == PROXY_UP && n < whole)
+	if (way == PROXY_UP)
 		assert_false(written);
 	shows(dave, "description", written ? "mine" : "old");
 	said_release(&said);
@@ -515,11 +516,11 @@ static void test_cut(void **state)
 	down = proxy_passed(r.front, PROXY_DOWN);
 	assert_in_range(up, 150, 400);
 	save(dave, "description", "old");
-	for (size_t n = 0; n <= up; n++)
+	for (size_t n = 0; n < up; n++)
 		cut_at(PROXY_UP, n, up);
 	for (size_t n = 0; n <= down; n++)
 		cut_at(PROXY_DOWN, n, down);
-	print_message("# cut points: %zu\n", up + down + 2);
+	print_message("# cut points: %zu\n", up + down + 1);
 }
 
 int main(void)
