@@ -13,6 +13,7 @@
 #include "core/sys/journal.h"
 #include "core/sys/nodump.h"
 #include "core/sys/recorded.h"
+#include "core/sys/signlog.h"
 #include "core/sys/statedir.h"
 #include "ldap/postfix.h"
 #include "ldap/store.h"
@@ -113,8 +114,7 @@ static int command_console(struct settings *s, const struct options *o)
 		.restricted = o->restricted,
 		.table = postfix_table,
 	};
-	struct store *directory = ldap_store_new(s);
-	struct store *store;
+	struct store *directory = ldap_store_new(s), *told = signlog_new(directory), *store;
 	struct strv own = {0};
 	struct err err;
 	struct loop_end end = {0};
@@ -122,12 +122,13 @@ static int command_console(struct settings *s, const struct options *o)
 
 	options.journal = keep_journal(s);
 	options.drafts = keep_drafts(s);
-	store = recorded_new(directory, options.journal, s->directory.base);
+	store = recorded_new(told, options.journal, s->directory.base);
 	host_own_names(&own);
 	if (!loop_run(s, store, &own, &options, &end, &err))
 		status = fail(&err);
 	tell_end(s, &end);
 	store_free(store);
+	store_free(told);
 	store_free(directory);
 	drafts_free(options.drafts);
 	journal_free(options.journal);
@@ -162,11 +163,10 @@ static int command_ask(struct settings *s, const struct options *o)
 	bool writes = o->command->command == COMMAND_APPLY;
 	struct strv own = {0};
 	struct buf why = BUF_INIT;
-	struct store *directory = ldap_store_new(s);
+	struct store *directory = ldap_store_new(s), *told = signlog_new(directory);
 	struct journal *journal = writes ? keep_journal(s) : NULL;
 	struct command_call call = {.settings = s,
-		.store = writes ? recorded_new(directory, journal, s->directory.base)
-				: directory,
+		.store = writes ? recorded_new(told, journal, s->directory.base) : told,
 		.own = &own,
 		.table = postfix_table,
 		.options = o};
@@ -178,9 +178,10 @@ static int command_ask(struct settings *s, const struct options *o)
 		fprintf(stderr, "relais: %s\n", why.s);
 	buf_release(&why);
 	strv_release(&own);
-	store_free(call.store);
 	if (writes)
-		store_free(directory);
+		store_free(call.store);
+	store_free(told);
+	store_free(directory);
 	journal_free(journal);
 	return (int)end;
 }

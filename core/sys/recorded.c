@@ -45,9 +45,6 @@ struct recorded {
 	struct savings savings;
 	struct journal_item *shared; /* of the save that goes in parts */
 	unsigned long part_of;
-	enum store_proof proof; /* at the last look */
-	char *trying;           /* who signs in by name */
-	char *told;             /* what syslog was told last of who is signed in */
 };
 
 enum { MOST_SENDS = 3 }; /* of one change; a server may break down over it */
@@ -472,12 +469,7 @@ static void recorded_cancel(struct store *store, struct op *op)
 
 static void recorded_sign_in(struct store *store, const char *name, const char *password)
 {
-	struct recorded *r = self(store);
-
-	free(r->trying);
-	r->trying = xstrdup(name);
-	r->told[0] = '\0'; /* each one is told */
-	store_sign_in(r->inner, name, password);
+	store_sign_in(self(store)->inner, name, password);
 }
 
 static void recorded_prove(struct store *store, const char *password)
@@ -515,46 +507,12 @@ static void refuse(struct saving *s)
 	leave(s);
 }
 
-static void tell_sign_in(struct recorded *r)
-{
-	const struct store_status *st = store_status(r->inner);
-	struct buf now = BUF_INIT;
-
-	if (st->phase == STORE_READY)
-		buf_printf(&now, "signed in at %.200s: %.400s", st->server,
-			*st->who_dn ? st->who_dn : st->who);
-	else if (st->phase == STORE_SIGNED_OUT && st->err)
-		buf_printf(
-			&now, "sign-in refused at %.200s: %.400s", st->server, r->trying);
-	if (now.len && strcmp(now.s, r->told) != 0) {
-		authlog("%s", now.s);
-		free(r->told);
-		r->told = buf_detach(&now);
-	}
-	buf_release(&now);
-}
-
-static void tell_proof(struct recorded *r)
-{
-	const struct store_status *st = store_status(r->inner);
-	const char *who = *st->who_dn ? st->who_dn : st->who;
-
-	if (st->proof == PROOF_YES && r->proof != PROOF_YES)
-		authlog("%s unlocked the console", who);
-	else if (st->proof == PROOF_NO && r->proof != PROOF_NO)
-		authlog("%s: wrong password at the locked console", who);
-	r->proof = st->proof;
-}
-
 static void recorded_step(struct store *store, int budget_ms)
 {
 	struct recorded *r = self(store);
 	struct saving *s;
 
 	store_step(r->inner, budget_ms);
-	tell_sign_in(r);
-	tell_proof(r);
-	authlog_rest();
 	for (s = TAILQ_FIRST(&r->savings); s; s = TAILQ_NEXT(s, link))
 		if (s->item)
 			journal_flush(s->item);
@@ -574,8 +532,6 @@ static void recorded_free(struct store *store)
 	while (!TAILQ_EMPTY(&r->savings))
 		recorded_cancel(store, (struct op *)TAILQ_FIRST(&r->savings));
 	journal_close(r->shared);
-	free(r->trying);
-	free(r->told);
 	free(r);
 }
 
@@ -601,8 +557,6 @@ struct store *recorded_new(struct store *inner, struct journal *journal, const c
 	r->inner = inner;
 	r->journal = journal;
 	r->directory_base = base;
-	r->trying = xstrdup("");
-	r->told = xstrdup("");
 	TAILQ_INIT(&r->savings);
 	return &r->base;
 }

@@ -1,7 +1,7 @@
 /*
  * recorded: a store that writes down what it is asked to change, before it asks another
- * store to do so (core/sys/journal.h), and tells syslog (authpriv) one line for each
- * sign-in and each change.
+ * store to do so (core/sys/journal.h), and tells syslog (authpriv) one line for each change
+ * (core/sys/authlog.h).
  *
  * What cannot be written down is not sent: OUTCOME_REFUSED with ERR_JOURNAL.
  *

@@ -10,10 +10,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/sys/authlog.h"
 #include "core/sys/recorded.h"
+#include "core/sys/signlog.h"
 #include "ldap/store.h"
 #include "tests/ldap/behind.h"
 #include "tests/ldap/dave.h"
@@ -65,14 +67,14 @@ static void own_dev(void)
 	must(umount2(dev, MNT_DETACH) == 0 && rmdir(dev) == 0, dev);
 }
 
-/* Our lines since the last time, all of authpriv.notice. */
-static void logged(const char *want)
+/* The lines of a process since the last time, all of authpriv.notice. */
+static void logged_by(pid_t pid, const char *want)
 {
 	struct buf all = BUF_INIT;
 	char line[3000], mark[40];
 	ssize_t n;
 
-	snprintf(mark, sizeof(mark), " relais[%d]: ", (int)getpid());
+	snprintf(mark, sizeof(mark), " relais[%d]: ", (int)pid);
 	while ((n = recv(syslog_fd, line, sizeof(line) - 1, 0)) > 0) {
 		const char *text;
 
@@ -85,6 +87,11 @@ static void logged(const char *want)
 	}
 	assert_string_equal(all.s, want);
 	buf_release(&all);
+}
+
+static void logged(const char *want)
+{
+	logged_by(getpid(), want);
 }
 
 /* ---- lines ------------------------------------------------------------------------ */
@@ -170,7 +177,7 @@ static void sign_ins(void **state)
 	(void)state;
 	settings.directory.auth = AUTH_SIMPLE;
 	inner = ldap_store_new(&settings);
-	store = recorded_new(inner, journal, "dc=demo");
+	store = signlog_new(inner);
 	assert_true(turn_to_phase(store, STORE_SIGNED_OUT, PATIENCE_MS));
 	logged("");
 	for (int i = 0; i < 2; i++) {
@@ -193,10 +200,36 @@ static void sign_ins(void **state)
 	store_free(inner);
 }
 
+/* A command that only asks signs in, too. */
+static void commands(void **state)
+{
+	static const char *const arguments[][2] = {
+		{"check", "--json"}, {"explain", "alice@acme.example"}};
+	struct buf program = BUF_INIT, config = BUF_INIT;
+
+	(void)state;
+	buf_printf(&program, "%s/relais", getenv("BUILD"));
+	buf_printf(&config, "%s/relais.conf", dir.path);
+	for (size_t i = 0; i < COUNT_OF(arguments); i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
+			execl(program.s, "relais", "--config", config.s, arguments[i][0],
+				arguments[i][1], (char *)NULL);
+			_exit(127);
+		}
+		assert_int_equal(waitpid(pid, NULL, 0), pid);
+		logged_by(pid, "signed in at ldapi: " ADMIN0 "\n");
+	}
+	buf_release(&program);
+	buf_release(&config);
+}
+
 static void saves(void **state)
 {
 	struct behind b;
-	struct store *store;
+	struct store *told, *store;
 	struct entry *e;
 	struct plan *p;
 	struct said said = {0};
@@ -205,7 +238,8 @@ static void saves(void **state)
 	(void)state;
 	dave_add(&dir);
 	behind_start(&b, &dir);
-	store = recorded_new(b.store, journal, "dc=demo");
+	told = signlog_new(b.store);
+	store = recorded_new(told, journal, "dc=demo");
 	turn_once(store, 10);
 	logged("signed in at ldapi: " ADMIN0 "\n");
 	e = read_entry(store, dave, NULL);
@@ -234,6 +268,7 @@ static void saves(void **state)
 	plan_free(p);
 	entry_free(e);
 	store_free(store);
+	store_free(told);
 	behind_stop(&b);
 	buf_release(&want);
 }
@@ -242,7 +277,7 @@ static void saves(void **state)
 static void lost(void **state)
 {
 	struct behind b;
-	struct store *store;
+	struct store *told, *store;
 	struct entry *e;
 	struct plan *p;
 	struct said said = {0};
@@ -251,7 +286,8 @@ static void lost(void **state)
 	(void)state;
 	dave_add(&dir);
 	behind_start(&b, &dir);
-	store = recorded_new(b.store, journal, "dc=demo");
+	told = signlog_new(b.store);
+	store = recorded_new(told, journal, "dc=demo");
 	e = read_entry(store, dave, NULL);
 	p = plan_to_set(e, "description", "mine", NULL);
 	proxy_cut(b.proxy, PROXY_DOWN, 0, 1);
@@ -266,6 +302,7 @@ static void lost(void **state)
 	plan_free(p);
 	entry_free(e);
 	store_free(store);
+	store_free(told);
 	behind_stop(&b);
 	buf_release(&want);
 }
@@ -276,6 +313,7 @@ int main(void)
 		cmocka_unit_test(lines),
 		cmocka_unit_test(changes),
 		cmocka_unit_test(sign_ins),
+		cmocka_unit_test(commands),
 		cmocka_unit_test(saves),
 		cmocka_unit_test(lost),
 	};
