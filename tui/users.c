@@ -413,10 +413,14 @@ static void marked_names(struct list_screen *s, struct strv *names)
 
 static void change_marked(struct list_screen *s)
 {
+	const struct users *l = users_of(s);
+	const struct users_marked marked = {.dns = &s->marked,
+		.within = &l->names,
+		.among = l->partial || s->loading ? 0 : l->rows.n};
 	struct strv names = {0};
 
 	marked_names(s, &names);
-	users_bulk_ask(s->view.app, &s->marked, &names);
+	users_bulk_ask(s->view.app, &marked, &names);
 	strv_release(&names);
 }
 

@@ -1,20 +1,20 @@
-/* Another mail system for the marked users: Directory entities › CHANGE. */
+/* Another mail system for many users. */
 #include "tui/users_bulk.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/address.h"
-#include "core/domainname.h"
 #include "core/query.h"
 #include "core/reroute.h"
 #include "tui/bulk.h"
 #include "tui/fetch.h"
 #include "tui/i18n.h"
 #include "tui/sentence.h"
-#include "tui/sheet.h"
 
-enum { MOST_READ = 64 }; /* entries asked for at once */
+enum {
+	MOST_READ = 64, /* entries asked for at once */
+	ALONE = 8       /* what one asked for alone takes, in entries of a long answer */
+};
 
 struct reader {
 	struct users_bulk *bulk;
@@ -26,6 +26,10 @@ struct reader {
 struct users_bulk {
 	struct bulk bulk;
 	struct strv dns, names; /* names: chosen for third-party; empty: all addresses */
+	struct strv within;     /* the domain names whose users they are among */
+	size_t among;           /* so many; 0: not known */
+	struct op *list;        /* reads those; NULL: it doesn't */
+	struct strv came;       /* DNs that it has brought */
 	enum routing routing;
 	struct fetch around; /* domains */
 	ARRAY(struct domain) domains;
@@ -209,11 +213,61 @@ static void read_next(struct users_bulk *u)
 	bulk_read(&u->bulk, failed ? OUTCOME_FAILED : OUTCOME_OK, failed ? &u->err : NULL);
 }
 
-static void all_domains_came(void *arg)
+/* Who did not come is asked for alone: gone, moved, or beyond a limit. */
+static void keep_missing(struct users_bulk *u)
+{
+	struct strv missing = {0};
+
+	for (size_t i = 0; i < u->dns.n; i++)
+		if (!strv_has(&u->came, u->dns.v[i]))
+			strv_add(&missing, u->dns.v[i]);
+	strv_release(&u->came);
+	strv_release(&u->dns);
+	u->dns = missing;
+}
+
+static void on_list(void *arg, const struct event *event)
 {
 	struct users_bulk *u = arg;
 
-	if (domains_came(u, &u->err))
+	if (event->kind == EVENT_ENTRY && u->bulk.phase == BULK_READING &&
+		strv_has(&u->dns, event->entry->dn) &&
+		!strv_has(&u->came, event->entry->dn)) {
+		strv_add(&u->came, event->entry->dn);
+		take_user(u, event->entry);
+	}
+	if (event->kind != EVENT_DONE)
+		return;
+	u->list = NULL;
+	keep_missing(u);
+	read_next(u);
+}
+
+static void read_list(struct users_bulk *u)
+{
+	const struct app *app = u->bulk.view.app;
+	struct buf filter = BUF_INIT;
+	struct search search = {
+		.base = settings_user_search_base(app->settings),
+		.scope = SCOPE_SUBTREE,
+		.attributes = app->user_attributes,
+		.many = true,
+	};
+
+	query_users_of(app->settings, &u->within, USERS_ALL, &filter);
+	search.filter = filter.s;
+	u->list = store_search(app->store, &search, on_list, u);
+	buf_release(&filter);
+}
+
+static void all_domains_came(void *arg)
+{
+	struct users_bulk *u = arg;
+	bool came = domains_came(u, &u->err);
+
+	if (came && u->dns.n > MOST_READ && u->among && u->among / ALONE <= u->dns.n)
+		read_list(u);
+	else if (came)
 		read_next(u);
 	else
 		bulk_read(&u->bulk, OUTCOME_FAILED, &u->err);
@@ -275,6 +329,9 @@ static void stop(struct bulk *b)
 		entry_free(u->readers[i].entry);
 		u->readers[i].entry = NULL;
 	}
+	if (u->list)
+		store_cancel(b->view.app->store, u->list);
+	u->list = NULL;
 	fetch_stop(&u->around);
 }
 
@@ -381,6 +438,8 @@ static void release(struct bulk *b)
 	forget_domains(u);
 	strv_release(&u->dns);
 	strv_release(&u->names);
+	strv_release(&u->within);
+	strv_release(&u->came);
 }
 
 static const struct bulk_ops ops = {
@@ -395,9 +454,10 @@ static const struct bulk_ops ops = {
 	.release = release,
 };
 
-static void open_bulk(struct app *app, const struct strv *dns, enum routing routing,
-	const struct strv *names)
+void users_bulk_open(struct app *app, const struct users_marked *marked,
+	enum routing routing, const struct strv *names)
 {
+	const struct strv *dns = marked->dns;
 	struct buf why = BUF_INIT;
 	struct users_bulk *u;
 
@@ -405,133 +465,10 @@ static void open_bulk(struct app *app, const struct strv *dns, enum routing rout
 	u = bulk_new(sizeof(*u), &ops, app, why.s);
 	strv_copy(&u->dns, dns);
 	strv_copy(&u->names, names);
+	strv_copy(&u->within, marked->within);
+	u->among = marked->among;
 	u->routing = routing;
 	u->bulk.expected = dns->n;
 	bulk_show(&u->bulk);
 	buf_release(&why);
-}
-
-/* ---- which mail system ------------------------------------------------------------ */
-
-struct pane {
-	struct sheet sheet;
-	struct strv dns, names;
-	ARRAY(bool) chosen; /* of names */
-	enum routing routing;
-};
-
-enum { PANE_EXTERNAL = 1, PANE_INTERNAL, PANE_NONE, PANE_GO, PANE_CANCEL, PANE_NAMES };
-
-static size_t n_chosen(const struct pane *p)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->chosen.n; i++)
-		n += p->chosen.v[i];
-	return n;
-}
-
-static void build_names(struct pane *p, struct form *f)
-{
-	struct buf shown = BUF_INIT;
-
-	if (p->routing != ROUTING_EXTERNAL || p->names.n < 2)
-		return;
-	form_blank(f);
-	form_text(
-		f, STYLE_TEXT, tr("Their addresses under these names; none ticked: all:"));
-	for (size_t i = 0; i < p->names.n; i++) {
-		buf_reset(&shown);
-		domainname_shown(p->names.v[i], &shown);
-		form_check(f, PANE_NAMES + (int)i, shown.s, p->chosen.v[i], NULL)->indent =
-			2;
-	}
-	buf_release(&shown);
-}
-
-static void build_pane(struct pane *p)
-{
-	static const enum routing routings[] = {
-		ROUTING_EXTERNAL, ROUTING_INTERNAL, ROUTING_NONE};
-	struct form *f = &p->sheet.form;
-	struct buf n = BUF_INIT, text = BUF_INIT;
-
-	form_clear(f);
-	i18n_number(p->dns.n, &n);
-	buf_printf(
-		&text, tr_n("%s marked user gets:", "%s marked users get:", p->dns.n), n.s);
-	form_text(f, STYLE_TEXT, text.s);
-	for (size_t i = 0; i < COUNT_OF(routings); i++)
-		form_check(f, PANE_EXTERNAL + (int)i, sentence_routing(routings[i]),
-			p->routing == routings[i], NULL)
-			->indent = 2;
-	build_names(p, f);
-	form_blank(f);
-	form_button(f, PANE_GO, tr("Preview"));
-	form_button(f, PANE_CANCEL, tr("Cancel"));
-	form_settle(f);
-	buf_release(&n);
-	buf_release(&text);
-}
-
-static void go(struct pane *p)
-{
-	struct app *app = p->sheet.view.app;
-	struct strv dns = {0}, names = {0};
-	enum routing routing = p->routing;
-
-	strv_copy(&dns, &p->dns);
-	for (size_t i = 0; n_chosen(p) && i < p->names.n; i++)
-		if (p->chosen.v[i])
-			strv_add(&names, p->names.v[i]);
-	app_pop(app, &p->sheet.view);
-	open_bulk(app, &dns, routing, &names);
-	strv_release(&dns);
-	strv_release(&names);
-}
-
-static bool answer(void *arg, int id)
-{
-	static const enum routing routings[] = {[PANE_EXTERNAL] = ROUTING_EXTERNAL,
-		[PANE_INTERNAL] = ROUTING_INTERNAL,
-		[PANE_NONE] = ROUTING_NONE};
-	struct pane *p = arg;
-
-	if (id == 0 || id == PANE_CANCEL)
-		return true;
-	if (id == PANE_GO) {
-		go(p);
-		return false;
-	}
-	if (id >= PANE_NAMES)
-		p->chosen.v[id - PANE_NAMES] = !p->chosen.v[id - PANE_NAMES];
-	else
-		p->routing = routings[id];
-	build_pane(p);
-	return false;
-}
-
-static void pane_release(void *arg)
-{
-	struct pane *p = arg;
-
-	strv_release(&p->dns);
-	strv_release(&p->names);
-	array_free(&p->chosen);
-}
-
-void users_bulk_ask(struct app *app, const struct strv *dns, const struct strv *names)
-{
-	struct pane *p = sheet_new_sized(
-		sizeof(*p), app, tr("Change the mail system of many"), answer, NULL);
-
-	p->sheet.arg = p;
-	p->sheet.release = pane_release;
-	strv_copy(&p->dns, dns);
-	strv_copy(&p->names, names);
-	for (size_t i = 0; i < names->n; i++)
-		*array_add(&p->chosen) = false;
-	p->routing = ROUTING_EXTERNAL;
-	build_pane(p);
-	sheet_show(&p->sheet);
 }

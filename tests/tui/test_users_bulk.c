@@ -2,6 +2,7 @@
  */
 #include "tests/tui/screen.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MOD(dn) "dn: " dn "\nchangetype: modify\n"
@@ -145,6 +146,111 @@ static void gone_meanwhile(void **state)
 	screen_free(s);
 }
 
+/* u000 to u<n - 1>, beside the fixture's six. */
+static struct screen *with_more(int n)
+{
+	struct screen *s = screen_new(NULL, 24, 80);
+	struct buf ldif = BUF_INIT;
+
+	for (int i = 0; i < n; i++)
+		buf_printf(&ldif,
+			"dn: uid=u%03d,%s\nobjectClass: inetOrgPerson\n"
+			"uid: u%03d\ncn: U %03d\nmail: u%03d@acme.example\n\n",
+			i, ACME, i, i, i);
+	fake_add(s->fake, ldif.s);
+	buf_release(&ldif);
+	screen_users(s);
+	return s;
+}
+
+/* Many of those that there are: they are not asked for one by one, but for who did not
+ * come with the others. */
+static void read_together(void **state)
+{
+	struct screen *s = with_more(200);
+	size_t searches;
+
+	(void)state;
+	screen_keys(s, "/u 0<Enter>*<Esc>/u 1<Enter>*<Esc>");
+	screen_shows(s, "200 marked");
+	fake_delete(s->fake, "uid=u007," ACME);
+	fake_rename(s->fake, "uid=u008," ACME, "uid=u8," ACME);
+	searches = fake_searches(s->fake);
+	screen_keys(s, "b<End><Left><Enter>");
+	screen_shows(s, "198 users: Third-party mail");
+	screen_says(s, "u007");
+	screen_says(s, "u008");
+	screen_says(s, "This entry doesn't exist any more");
+	assert_in_range(fake_searches(s->fake) - searches, 1, 30);
+	screen_keys(s, "<Enter>");
+	screen_says(s, "Written: 198 of 198.");
+	for (int i = 0; i < 200; i++) {
+		char dn[80];
+		const struct entry *e;
+
+		snprintf(dn, sizeof(dn), "uid=u%03d,%s", i, ACME);
+		e = fake_entry(s->fake, dn);
+		assert_true(i == 7 || i == 8 ? !e
+					     : strcmp(entry_text(e, "relaisRouting"),
+						       "external") == 0);
+	}
+	assert_string_equal(
+		entry_text(fake_entry(s->fake, ALICE), "relaisRouting"), "internal");
+	screen_free(s);
+}
+
+/* A server that stops at a limit: those beyond it are asked for, too. */
+static void read_beyond_limit(void **state)
+{
+	struct screen *s = with_more(200);
+
+	(void)state;
+	screen_keys(s, "/u 0<Enter>*<Esc>");
+	screen_shows(s, "100 marked");
+	fake_size_limit(s->fake, 90);
+	screen_keys(s, "b<End><Left><Enter>");
+	screen_shows(s, "100 users: Third-party mail");
+	screen_free(s);
+}
+
+/* Few of many are asked for, not all of them. */
+static void read_alone(void **state)
+{
+	struct screen *s = with_more(999);
+	size_t searches;
+
+	(void)state;
+	screen_keys(s, "/u 00<Enter>*<Esc>/u 01<Enter>*<Esc>");
+	screen_shows(s, "20 marked");
+	searches = fake_searches(s->fake);
+	screen_keys(s, "b<End><Left><Enter>");
+	screen_shows(s, "20 users: Third-party mail");
+	assert_in_range(fake_searches(s->fake) - searches, 20, 40);
+	screen_free(s);
+}
+
+/* Left while it reads: nothing comes any more. */
+static void left_while_reading(void **state)
+{
+	struct screen *s = with_more(200);
+
+	(void)state;
+	screen_keys(s, "*");
+	fake_stall(s->fake, true);
+	screen_keys(s, "b<End><Left><Enter>");
+	fake_stall(s->fake, false);
+	fake_per_step(s->fake, 10);
+	for (int i = 0; i < 5; i++)
+		screen_step(s);
+	screen_shows(s, "Reading", "206");
+	screen_keys(s, "<Esc>");
+	screen_settle(s);
+	screen_shows(s, "206 marked");
+	screen_lacks(s, "Reading");
+	screen_wrote(s, "");
+	screen_free(s);
+}
+
 int main(void)
 {
 	struct suite suite = {0};
@@ -156,5 +262,9 @@ int main(void)
 	SUITE_ADD(&suite, chosen_names);
 	SUITE_ADD(&suite, relay_gone);
 	SUITE_ADD(&suite, gone_meanwhile);
+	SUITE_ADD(&suite, read_together);
+	SUITE_ADD(&suite, read_beyond_limit);
+	SUITE_ADD(&suite, read_alone);
+	SUITE_ADD(&suite, left_while_reading);
 	return suite_run(&suite);
 }
