@@ -87,6 +87,7 @@ static const struct part {
 	{"live", big_live},
 	{"typed", big_typed},
 	{"maps", big_maps},
+	{"marked", big_marked},
 	{"changes", big_changes},
 };
 

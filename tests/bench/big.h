@@ -30,6 +30,7 @@ void big_screens(struct big *b);
 void big_live(struct big *b);
 void big_typed(struct big *b);
 void big_maps(struct big *b);
+void big_marked(struct big *b);
 void big_changes(struct big *b);
 
 /* DIR/name; the caller's to free(3). */
