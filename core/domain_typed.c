@@ -53,35 +53,47 @@ static void read_relay(
 	buf_release(&shown);
 }
 
-/* The alias that the domain has already and that was typed, or NULL. */
-static const char *known_alias(
-	const struct domain *d, const char *typed, const char *canonical)
-{
-	struct buf shown = BUF_INIT;
-	const char *known = NULL;
-
-	if (d && strv_has(&d->names, canonical))
-		return canonical;
-	for (size_t i = 1; d && i < d->names.n && !known; i++) {
-		buf_reset(&shown);
-		domainname_shown(d->names.v[i], &shown);
-		if (strcmp(typed, shown.s) == 0 || strcmp(canonical, d->names.v[i]) == 0)
-			known = d->names.v[i];
-	}
-	buf_release(&shown);
-	return known;
-}
-
 bool domain_typed_has_alias(const struct domain_typed *t, const char *name)
 {
 	return strv_has_case(&t->alias_names, name);
+}
+
+static bool is_shown_as(const char *name, const char *typed)
+{
+	struct buf shown = BUF_INIT;
+	bool same;
+
+	domainname_shown(name, &shown);
+	same = strcmp(typed, shown.s) == 0;
+	buf_release(&shown);
+	return same;
+}
+
+/* The alias that the domain has already and that was typed, or NULL.  What was left as it
+ * is shown is that one, whatever it would be if it were typed now; of two that are shown
+ * alike each is one of them. */
+static const char *known_alias(const struct domain_typed *t, const struct domain *d,
+	const char *typed, const char *canonical)
+{
+	const char *const likely[] = {typed, canonical};
+
+	for (size_t i = 0; i < COUNT_OF(likely); i++)
+		if (strv_has(&d->names, likely[i]) && strcmp(likely[i], d->name) != 0 &&
+			!domain_typed_has_alias(t, likely[i]) &&
+			is_shown_as(likely[i], typed))
+			return likely[i];
+	for (size_t i = 1; i < d->names.n; i++)
+		if (!domain_typed_has_alias(t, d->names.v[i]) &&
+			is_shown_as(d->names.v[i], typed))
+			return d->names.v[i];
+	return strv_has(&d->names, canonical) ? canonical : NULL;
 }
 
 static void read_alias(struct domain_typed *t, const char *typed, const struct domain *d)
 {
 	struct buf canonical = BUF_INIT;
 	enum rule rule = domainname_canonical(typed, &canonical);
-	const char *known = known_alias(d, typed, canonical.s);
+	const char *known = d ? known_alias(t, d, typed, canonical.s) : NULL;
 	const char *name = known ? known : rule == RULE_OK ? canonical.s : typed;
 
 	if ((known || rule != RULE_EMPTY) && strcmp(name, d ? d->name : t->name) != 0 &&

@@ -163,6 +163,16 @@ static const struct change_row {
 	{"change: a broken alias stays", CLASSES "associatedDomain: a..b\n",
 		{.aliases = "a..b c.example"},
 		"add: associatedDomain\nassociatedDomain: c.example\n-\n"},
+	{"change: what would be the name if it were typed stays",
+		CLASSES "associatedDomain: @acme.example\n", {0}, NULL},
+	{"change: the same beside an alias that is added",
+		CLASSES "associatedDomain: @acme.example\n",
+		{.aliases = "@acme.example c.example"},
+		"add: associatedDomain\nassociatedDomain: c.example\n-\n"},
+	{"change: two that are shown alike stay",
+		CLASSES "associatedDomain: xn--mnchen-3ya.example\n"
+			"associatedDomain: m\xc3\xbcnchen.example\n",
+		{0}, NULL},
 	{"change: adopted", "objectClass: organizationalUnit\n", {.relay = "a.example"},
 		"add: objectClass\nobjectClass: relaisDomain\n-\n"
 		"add: relaisSplitRelay\nrelaisSplitRelay: [a.example]\n-\n"},
