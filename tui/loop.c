@@ -13,6 +13,7 @@
 #include "tui/view.h"
 
 enum { MAX_FDS = 14, STEP_BUDGET_MS = 4, FRAME_MS = 8, TICK_MS = 500 };
+enum { AT_ONCE = 4 }; /* frames from a key on */
 
 static long now_ms(void)
 {
@@ -75,9 +76,9 @@ static int wake_timeout(const struct app *app)
 
 static void turns(struct app *app, struct canvas *c)
 {
-	/* What was typed is painted at once, and the first answer to it; then so often. */
+	/* What was typed is painted at once, and the first answers to it; then so often. */
 	long painted_ms = 0, left = 0;
-	int wait_ms = 0;
+	int wait_ms = 0, at_once = 0;
 
 	while (!app->quit) {
 		struct pollfd fds[MAX_FDS];
@@ -111,11 +112,14 @@ static void turns(struct app *app, struct canvas *c)
 		smtp_step(app->smtp, now_ms());
 		recovered_step(app);
 		app_step(app);
-		left = typed ? 0 : painted_ms + FRAME_MS - now_ms();
+		if (typed)
+			at_once = AT_ONCE;
+		left = at_once ? 0 : painted_ms + FRAME_MS - now_ms();
 		if (left <= 0 && !app->quit)
 			paint(app, c);
-		if (left <= 0 && !typed)
+		if (left <= 0 && at_once == 0)
 			painted_ms = now_ms();
+		at_once -= at_once > 0;
 	}
 }
 
