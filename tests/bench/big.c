@@ -22,6 +22,17 @@ size_t big_domain_users(const struct big *b)
 	return (size_t)(0.099 * (double)b->users + 0.5);
 }
 
+char *big_domain_filter(const struct big *b, const char *domain)
+{
+	struct strv names = {0};
+	struct buf filter = BUF_INIT;
+
+	strv_add(&names, domain);
+	query_users_of(&b->bench.settings, &names, USERS_ALL, &filter);
+	strv_release(&names);
+	return buf_detach(&filter);
+}
+
 char *big_line(const char *path)
 {
 	char line[400] = "";

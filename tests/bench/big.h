@@ -15,6 +15,9 @@ struct big {
 /* Users of s2.example, the domain that is looked at: 99 of 1 000. */
 size_t big_domain_users(const struct big *b);
 
+/* The search for all users of this domain; the caller's to free(3). */
+char *big_domain_filter(const struct big *b, const char *domain);
+
 /* What tests/bench/prog_raw.c says of a search: medians. */
 struct raw {
 	double first_ms, all_ms;

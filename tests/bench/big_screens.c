@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "core/buf.h"
-#include "core/query.h"
 #include "tests/bench/big.h"
 
 enum { PATIENCE_MS = 300000 };
@@ -124,23 +123,12 @@ static void count_words(size_t n, char out[40])
 	out[strlen(out) - 1] = '\0';
 }
 
-static char *domain_filter(const struct big *b, const char *domain)
-{
-	struct strv names = {0};
-	struct buf filter = BUF_INIT;
-
-	strv_add(&names, domain);
-	query_users_of(&b->bench.settings, &names, USERS_ALL, &filter);
-	strv_release(&names);
-	return buf_detach(&filter);
-}
-
 static void bench_domain(struct big *b)
 {
 	struct samples first = {0}, all = {0}, raw_first = {0}, raw_all = {0}, ratio = {0};
 	struct shown shown = {.domain = "s2.example"};
 	struct pty *p = big_on_domain(b, "s2.example");
-	char *filter = domain_filter(b, "s2.example");
+	char *filter = big_domain_filter(b, "s2.example");
 	size_t n = big_domain_users(b);
 	struct raw one;
 	double mb = 0;
