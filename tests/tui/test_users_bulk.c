@@ -213,7 +213,23 @@ static void read_beyond_limit(void **state)
 	screen_free(s);
 }
 
-/* Few of many are asked for, not all of them. */
+/* A hundred of a thousand are fewer than reading them all is worth. */
+static void read_alone_of_many(void **state)
+{
+	struct screen *s = with_more(999);
+	size_t searches;
+
+	(void)state;
+	screen_keys(s, "/u 0<Enter>*<Esc>");
+	screen_shows(s, "100 marked");
+	searches = fake_searches(s->fake);
+	screen_keys(s, "b<End><Left><Enter>");
+	screen_shows(s, "100 users: Third-party mail");
+	assert_in_range(fake_searches(s->fake) - searches, 100, 120);
+	screen_free(s);
+}
+
+/* Few are asked for alone. */
 static void read_alone(void **state)
 {
 	struct screen *s = with_more(999);
@@ -265,6 +281,7 @@ int main(void)
 	SUITE_ADD(&suite, read_together);
 	SUITE_ADD(&suite, read_beyond_limit);
 	SUITE_ADD(&suite, read_alone);
+	SUITE_ADD(&suite, read_alone_of_many);
 	SUITE_ADD(&suite, left_while_reading);
 	return suite_run(&suite);
 }
